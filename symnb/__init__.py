@@ -1,0 +1,32 @@
+"""symnb finds the continuous symmetries hidden in data and puts them to use."""
+
+__version__ = "0.1.0"
+
+_HOMES = {  # module -> the public names it holds; a module is imported when one of its names is first used
+    "data.equations": ("Equation", "EQUATIONS"),
+    "data.trajectories": ("Trajectories",),
+    "data.simulate": ("simulate",),
+    "geometry.fields": ("Field", "Basis", "bracket"),
+    "geometry.flows": ("flow",),
+    "tasks.core": ("FunctionTask",),
+    "tasks.pde": ("PDETask",),
+    "discovery.solve": ("solve",),
+    "discovery.symmetries": ("Symmetries", "check"),
+    "display.plots": ("plot",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name):
+    "Import the module that holds `name` (PEP 562), so that `import symnb` alone stays fast."
+    if name not in _HOME:
+        raise AttributeError(f"module 'symnb' has no attribute {name!r}; it has {', '.join(_HOME)}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"symnb.{_HOME[name]}"), name)
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *_HOME})

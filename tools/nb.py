@@ -1,0 +1,400 @@
+#!/usr/bin/env python
+"""Notebooks and the README: run, convert, check.
+
+python tools/nb.py execute [nbs/10_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
+python tools/nb.py readme                                             README.md from nbs/index.ipynb, without Quarto
+python tools/nb.py check                                              outputs there and fresh, imports downhill, README in step
+python tools/nb.py docs                                               the site in _docs/, without Quarto (needs pip install smalldocs)
+"""
+
+import argparse
+import ast
+import base64
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+STAMP = "symnb"  # the key in the notebook's metadata that says which code its outputs belong to
+UPWARD = {  # the one declared exception: one-line methods whose local import is marked "# upward"
+    "51_discovery.symmetries": ("symnb.display.plots", "symnb.applications.augment"),
+}
+FREE = ("index", "experiments", "tutorials")  # may import everything, and are imported by nothing
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+def notebooks(nbs):
+    "All notebooks under `nbs` that belong to the house, in order."
+    found = sorted(Path(nbs).rglob("*.ipynb"))
+    return [p for p in found if not any(part.startswith(("_", ".")) for part in p.relative_to(nbs).parts)]
+
+
+def read(path):
+    from execnb.nbio import read_nb
+    from nbdev.process import extract_directives
+
+    nb = read_nb(path)
+    for cell in nb.cells:
+        cell.directives_ = extract_directives(cell, remove=False) if cell.cell_type == "code" else {}
+    return nb
+
+
+def code_cells(nb):
+    return [c for c in nb.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def runs(cell, slow=False):
+    "Whether a run executes this cell: the rule of nbdev_test with the flag `slow`."
+    flags = cell.directives_
+    never = flags.get("eval:", [""])[0].lower() == "false" or "nbdev_export(" in cell.source
+    return not never and (slow or "slow" not in flags)
+
+
+def digest(cells):
+    return hashlib.sha256("\0".join(c.source for c in cells).encode()).hexdigest()[:16]
+
+
+def stamps(nb):
+    "A hash of the code that every run executes and, where there is any, of the code that only a slow run does."
+    every = [c for c in code_cells(nb) if runs(c)]
+    slow = [c for c in code_cells(nb) if runs(c, slow=True) and not runs(c)]
+    return {"code": digest(every)} | ({"slow": digest(slow)} if slow else {})
+
+
+# ---------------------------------------------------------------- execute
+
+
+def tidy(outputs):
+    "What is worth keeping: progress bars and warnings on stderr are not, carriage returns are played through."
+    kept = [o for o in outputs if not (o["output_type"] == "stream" and o["name"] == "stderr")]
+    for o in kept:
+        if o["output_type"] == "stream":
+            o["text"] = re.sub(r"[^\n]*\r(?!\n)", "", "".join(o["text"])).splitlines(True)
+    return kept
+
+
+def run_notebook(path, slow=False):
+    "Run one notebook in this process and store its outputs; a failing cell is named and nothing is written."
+    from execnb.shell import CaptureShell
+    from nbdev.clean import clean_nb
+
+    path = Path(path).resolve()
+    sys.path.insert(0, str(REPO))
+    os.chdir(path.parent)
+    before = path.read_bytes()
+    nb, shell = read(path), CaptureShell(path)
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type != "code" or not runs(cell, slow):
+            continue
+        cell.outputs = shell.run(cell.source)
+        noise = "".join("".join(o["text"]) for o in cell.outputs if o.get("name") == "stderr")
+        if noise.strip():
+            print(noise.rstrip(), file=sys.stderr)
+        if shell.exc:
+            fence, e = "-" * 80, shell.exc
+            trace = "".join(traceback.format_exception(type(e), e, e.__traceback__))
+            print(f"{path.name}: cell {i} (id {cell.get('id')}) failed\n{fence}\n{cell.source}\n{fence}\n{trace}", file=sys.stderr)
+            return 1
+        cell.outputs = tidy(cell.outputs)
+    new = stamps(nb)
+    if "slow" in new and not slow:  # outputs of skipped cells stay, and so does what is known of their age
+        new["slow"] = nb.metadata.get(STAMP, {}).get("slow", "never")
+    nb.metadata[STAMP] = new
+    clean_nb(nb, allowed_metadata_keys=[STAMP])
+    if path.read_bytes() != before:
+        print(f"{path.name}: was edited during the run; outputs not stored", file=sys.stderr)
+        return 1
+    store(nb, path)
+    return 0
+
+
+def store(nb, path):
+    "Write in nbdev's own form (so that nbdev_clean finds nothing to do), in one step."
+    from execnb.nbio import nb2str
+
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as f:
+            f.write(nb2str(nb))
+        os.chmod(temporary, path.stat().st_mode)
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def execute(paths, slow=False):
+    "Each notebook in a fresh process; all are tried, the failed ones are named at the end."
+    failed = []
+    for path in paths or notebooks(REPO / "nbs"):
+        print(f"running {path}", flush=True)
+        command = [sys.executable, __file__, "_run", str(path), *(["--slow"] if slow else [])]
+        if subprocess.run(command, env=os.environ | {"MPLBACKEND": "agg"}).returncode:
+            failed.append(str(path))
+    if failed:
+        print("failed: " + ", ".join(failed), file=sys.stderr)
+    return int(bool(failed))
+
+
+# ---------------------------------------------------------------- readme
+
+
+def convert(nb, folder="README_files"):
+    "Markdown of a notebook and its pictures {relative path: bytes}; honours hide, echo: false and output: false."
+    parts, pictures = [], {}
+
+    def picture(data, suffix, title):
+        name = f"{folder}/figure-{len(pictures) + 1}.{suffix}"
+        pictures[name] = data.encode() if suffix == "svg" else base64.b64decode(data)
+        return f"![{title}]({name})"
+
+    def show(out):
+        if out["output_type"] == "stream":
+            return f"```text\n{''.join(out['text']).rstrip()}\n```"
+        data = {k: "".join(v) for k, v in out.get("data", {}).items()}
+        if "image/png" in data:
+            return picture(data["image/png"], "png", "figure")
+        if "image/svg+xml" in data:
+            return picture(data["image/svg+xml"], "svg", "figure")
+        for kind in ("text/markdown", "text/html"):
+            if kind in data:
+                return data[kind].strip()
+        return f"```text\n{data.get('text/plain', '').rstrip()}\n```"
+
+    def off(cell, flag):
+        return cell.directives_.get(flag, [""])[0].lower() == "false"
+
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            parts.append(cell.source.strip())
+        if cell.cell_type != "code" or "hide" in cell.directives_:
+            continue
+        source = "\n".join(s for s in cell.source.splitlines() if not s.startswith("#|")).strip()
+        if source and not off(cell, "echo:"):
+            parts.append(f"```python\n{source}\n```")
+        if not off(cell, "output:"):
+            parts += [show(o) for o in cell.get("outputs", [])]
+    head = "<!-- made by `python tools/nb.py readme` from nbs/index.ipynb: edit that -->"
+    return "\n\n".join([head, *parts]) + "\n", pictures
+
+
+def readme(root=REPO):
+    text, pictures = convert(read(root / "nbs/index.ipynb"))
+    shutil.rmtree(root / "README_files", ignore_errors=True)
+    for name, data in pictures.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(data)
+    (root / "README.md").write_text(text, encoding="utf-8")
+    return 0
+
+
+# ---------------------------------------------------------------- check
+
+
+def stale(nb):
+    "What is wrong with the outputs of a notebook."
+    if not code_cells(nb):
+        return
+    have, need = nb.metadata.get(STAMP, {}), stamps(nb)
+    for part, how in (("code", ""), ("slow", " --slow")):
+        if part in need and have.get(part, "never") != need[part]:
+            what = "missing" if have.get(part, "never") == "never" else "older than the code"
+            yield f"outputs of its {'slow ' if how else ''}cells are {what} (python tools/nb.py execute{how})"
+    for i, cell in enumerate(nb.cells):
+        for out in cell.get("outputs", []):
+            text = "".join(out.get("text", "")) + "".join(out.get("data", {}).get("text/plain", ""))
+            if out["output_type"] == "error":
+                yield f"cell {i} holds an error: {out['ename']}: {out['evalue']}"
+            elif TIME.search(text):
+                yield f"cell {i} shows a time stamp: {TIME.search(text)[0]}"
+
+
+def large(nb):
+    "What has outgrown the house: over 40 lines in an exported cell, over 90 cells."
+    if len(nb.cells) > 90:
+        yield f"has {len(nb.cells)} cells; over 90 make two rooms"
+    for i, cell in enumerate(nb.cells):
+        lines = len(cell.source.splitlines())
+        if "export" in cell.directives_ and lines > 40:
+            yield f"cell {i} exports {lines} lines; over 40 make two functions"
+
+
+def prepares(node):
+    "Whether a statement only imports or defines, also as `try: import x` with `except ImportError: x = None`."
+    if isinstance(node, (ast.Try, ast.If)):
+        inner = [*node.body, *node.orelse, *(n for h in getattr(node, "handlers", []) for n in h.body)]
+        return all(prepares(n) for n in inner)
+    constant = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    return constant or isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Pass))
+
+
+def mixed(nb):
+    "Cells that import and do something: building the docs runs them alone, without what came before."
+    for i, cell in enumerate(nb.cells):
+        flags = cell.directives_
+        if cell.cell_type != "code" or flags.keys() & {"export", "exports", "exporti"} or not runs(cell, slow=True):
+            continue
+        with contextlib.suppress(SyntaxError):  # reported with the imports
+            tree = parse(cell.source)
+            imports_here = any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.walk(tree))
+            if imports_here and not all(map(prepares, tree.body)):
+                yield f"cell {i} mixes imports with other code; give the imports a cell of their own"
+
+
+def module(nb):
+    "The module a notebook exports to, e.g. symnb.core.checks, or None."
+    named = [c.directives_["default_exp"][0] for c in code_cells(nb) if "default_exp" in c.directives_]
+    return f"symnb.{named[0]}" if named else None
+
+
+def public(root):
+    "public name -> module, read from the lazy table in symnb/__init__.py."
+    tree = ast.parse((root / "symnb/__init__.py").read_text(encoding="utf-8"))
+    tables = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "_HOMES"]
+    homes = ast.literal_eval(tables[0]) if tables else {}
+    return {name: f"symnb.{home}" for home, names in homes.items() for name in names}
+
+
+def parse(source):
+    "The syntax tree of a cell; lines of IPython magic count as nothing."
+    return ast.parse("\n".join(re.sub(r"^(\s*)[%!?].*", r"\1pass", line) for line in source.splitlines()))
+
+
+def imports(source, names):
+    "(module of symnb, line, whether inside a function) for every import in a cell."
+    tree = parse(source)
+    inner = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
+    for node in ast.walk(tree):
+        found = []
+        if isinstance(node, ast.Import):
+            found = [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = [names.get(a.name, f"{node.module}.{a.name}") for a in node.names]
+            found = whole if node.module == "symnb" else [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            found = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        elif isinstance(node, ast.Attribute):
+            found = [names.get(node.attr, "")] if ast.unparse(node.value) == "symnb" else [ast.unparse(node)]
+        for name in found:
+            if str(name).startswith("symnb."):
+                yield name, node.lineno, node in inner
+
+
+def uphill(books, names):
+    "Imports of a higher-numbered notebook, for {stem: notebook}; numbers must differ."
+    number = {stem: int(stem.split("_")[0]) for stem in books if re.match(r"\d+_", stem)}
+    home = {module(nb): stem for stem, nb in books.items() if stem in number}
+    for stem, nb in books.items():
+        if stem.split("/")[0] in FREE:
+            continue
+        if stem not in number:
+            yield stem, "has no number; rooms are called NN_module.ipynb"
+            continue
+        if module(nb) != "symnb." + stem.split("_", 1)[1]:
+            yield stem, f"exports to {module(nb)}, its name says symnb.{stem.split('_', 1)[1]}"
+        if same := [s for s in number if s != stem and number[s] == number[stem]]:
+            yield stem, f"shares its number with {same[0]}"
+        for i, cell in enumerate(nb.cells):
+            if cell.cell_type != "code" or cell.source.startswith("%%"):
+                continue
+            try:
+                found = list(imports(cell.source, names))
+            except SyntaxError as e:
+                yield stem, f"cell {i} is not Python: {e.msg}"
+                continue
+            for name, line, local in found:
+                marked = "# upward" in cell.source.splitlines()[line - 1]
+                declared = marked and local and name.startswith(UPWARD.get(stem, ()) or "-")
+                target = home.get(name)
+                if target and number[target] > number[stem] and not declared:
+                    yield stem, f"cell {i} imports {name}, which lives upstairs in {target}"
+
+
+def problems(root=REPO):
+    "Everything that is wrong, as (where, what)."
+    nbs = root / "nbs"
+    books = {str(p.relative_to(nbs).with_suffix("")): read(p) for p in notebooks(nbs)}
+    for stem, nb in books.items():
+        yield from ((stem, what) for rule in (stale, mixed, large) for what in rule(nb))
+    yield from uphill(books, public(root))
+    if "index" in books:
+        text, pictures = convert(books["index"])
+        there = {str(p.relative_to(root)): p.read_bytes() for p in (root / "README_files").glob("*")}
+        made = root / "README.md"
+        if not made.exists() or made.read_text(encoding="utf-8") != text or there != pictures:
+            yield "README.md", "differs from what nbs/index.ipynb makes (python tools/nb.py readme)"
+
+
+def check(root=REPO):
+    found = list(problems(root))
+    for where, what in found:
+        print(f"{where}: {what}")
+    print(f"{len(found)} problem{'s' * (len(found) != 1)}" if found else "notebooks and README are in order")
+    return int(bool(found))
+
+
+# ---------------------------------------------------------------- docs
+
+
+def sidebar(books):
+    "The rooms by floor, in order, as the site generator reads it."
+    lines, floor = ["website:", "  sidebar:", "    contents:", "      - index.ipynb"], None
+    for stem in books:
+        if stem == "index":
+            continue
+        name = stem.split("_", 1)[-1] if stem[0].isdigit() else stem
+        here = re.split(r"[./]", name)[0]
+        if here != floor:
+            lines += [f"      - section: {here}", "        contents:"]
+        floor = here
+        lines.append(f"          - {name}.ipynb")
+    return "\n".join(lines) + "\n"
+
+
+def docs(root=REPO):
+    "Process the notebooks with nbdev, drop the floor numbers from their names, render with smalldocs."
+    from nbdev.quarto import refresh_quarto_yml
+    from nbdev.serve import proc_nbs
+
+    os.chdir(root)
+    shutil.rmtree("_proc", ignore_errors=True)
+    refresh_quarto_yml()
+    made = proc_nbs(n_workers=0)
+    stems = [str(p.relative_to(root / "nbs").with_suffix("")) for p in notebooks(root / "nbs")]
+    numbered = re.compile(r"\b\d\d_([\w.]+\.ipynb)")
+    for page in sorted(made.rglob("*.ipynb")):
+        text = numbered.sub(r"\1", page.read_text(encoding="utf-8"))  # links between notebooks follow
+        page.unlink()
+        page.with_name(numbered.sub(r"\1", page.name)).write_text(text, encoding="utf-8")
+    (made / "sidebar.yml").write_text(sidebar(stems), encoding="utf-8")
+    done = subprocess.run(["smalldocs", "render", str(made)]).returncode
+    shutil.rmtree("_docs", ignore_errors=True)
+    shutil.move(made / "_docs", "_docs")
+    return done
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    sub = parser.add_subparsers(dest="command", required=True)
+    for name in ("execute", "_run"):
+        p = sub.add_parser(name)
+        p.add_argument("paths", nargs="*", type=Path)
+        p.add_argument("--slow", action="store_true", help="run the cells flagged slow too")
+    for name in ("readme", "check", "docs"):
+        sub.add_parser(name)
+    args = parser.parse_args(argv)
+    if args.command == "execute":
+        return execute(args.paths, args.slow)
+    if args.command == "_run":
+        return run_notebook(args.paths[0], args.slow)
+    return {"readme": readme, "check": check, "docs": docs}[args.command]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Each rule of tools/nb.py beside a planted failure that it has to catch: python -m unittest tools/test_nb.py"""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import nb
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+INIT = '_HOMES = {"late": ("late",)}\n'
+EARLY = ["#| default_exp early", "1 + 1"]
+LATE = ["#| default_exp late", "from symnb.early import a"]
+
+
+def book(*sources, kinds=None):
+    cells = []
+    for i, source in enumerate(sources):
+        kind = "markdown" if source.startswith("# ") else "code"
+        cell = {"cell_type": kind, "id": f"c{i}", "metadata": {}, "source": source.splitlines(keepends=True)}
+        cells.append(cell if kind == "markdown" else cell | {"execution_count": None, "outputs": []})
+    kernel = {"display_name": "python3", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+class House(unittest.TestCase):
+    "A small repository with two rooms and an index, in order until a test plants something."
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        (self.root / "nbs").mkdir()
+        (self.root / "symnb").mkdir()
+        (self.root / "symnb/__init__.py").write_text(INIT)
+        self.put("10_early", *EARLY)
+        self.put("20_late", *LATE)
+        self.put("index", "# A page", "from symnb import late")
+        nb.readme(self.root)
+
+    def path(self, stem):
+        return self.root / f"nbs/{stem}.ipynb"
+
+    def put(self, stem, *sources, stamped=True):
+        self.path(stem).write_text(json.dumps(book(*sources)))
+        if stamped:
+            made = nb.read(self.path(stem))
+            made.metadata[nb.STAMP] = nb.stamps(made)
+            nb.store(made, self.path(stem))
+
+    def edit(self, stem, change):
+        data = json.loads(self.path(stem).read_text())
+        change(data)
+        self.path(stem).write_text(json.dumps(data))
+
+    def output(self, stem, out, cell=1):
+        self.edit(stem, lambda d: d["cells"][cell]["outputs"].append(out))
+
+    def found(self):
+        return [f"{where}: {what}" for where, what in nb.problems(self.root)]
+
+    def assertFound(self, *words):
+        found = self.found()
+        self.assertEqual(len(found), 1, found)
+        for word in words:
+            self.assertIn(word, found[0])
+
+
+class Check(House):
+    def test_in_order(self):
+        self.assertEqual(self.found(), [])
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.assertEqual(nb.check(self.root), 0)
+            self.path("10_early").write_text(json.dumps(book(*EARLY)))
+            self.assertEqual(nb.check(self.root), 1)
+
+    def test_missing_output(self):
+        self.put("10_early", *EARLY, stamped=False)
+        self.assertFound("10_early", "missing")
+
+    def test_output_older_than_code(self):
+        self.edit("10_early", lambda d: d["cells"][1].update(source=["1 + 2"]))
+        self.assertFound("10_early", "older than the code")
+
+    def test_prose_may_change(self):
+        self.edit("10_early", lambda d: d["cells"].append(book("# more")["cells"][0]))
+        self.assertEqual(self.found(), [])
+
+    def test_slow_output_older_than_code(self):
+        self.put("10_early", *EARLY, "#| slow\n2 + 2")
+        self.assertEqual(self.found(), [])
+        self.edit("10_early", lambda d: d["cells"][2].update(source=["#| slow\n", "2 + 3"]))
+        self.assertFound("slow cells are older")
+
+    def test_error_output(self):
+        self.output("10_early", {"output_type": "error", "ename": "E", "evalue": "v", "traceback": []})
+        self.assertFound("10_early", "error")
+
+    def test_time_stamp(self):
+        self.output("10_early", {"output_type": "stream", "name": "stdout", "text": ["made 2026-01-02T03:04"]})
+        self.assertFound("time stamp")
+
+    def test_imports_have_cells_of_their_own(self):
+        optional = "try: import x\nexcept ImportError: x = None"
+        fine = ["import os\nimport re", optional, "def f():\n    import os", "#| export\nimport os\nx = 1", "x = 1"]
+        self.put("10_early", *EARLY, *fine)
+        self.assertEqual(self.found(), [])
+        for source in ("import os\nx = os", "if x:\n    import os\n    os.getcwd()"):
+            with self.subTest(source):
+                self.put("10_early", *EARLY, source)
+                self.assertFound("10_early: cell 2 mixes imports")
+
+    def test_size(self):
+        long = "#| export\n" + "x = 1\n" * 39
+        self.put("10_early", *EARLY, long, *["1"] * 87)
+        self.assertEqual(self.found(), [])
+        self.put("10_early", *EARLY, long + "x = 1")
+        self.assertFound("cell 2 exports 41 lines")
+        self.put("10_early", *EARLY, *["1"] * 89)
+        self.assertFound("has 91 cells")
+
+    def test_not_python(self):
+        self.put("10_early", *EARLY, "x = = 1")
+        self.assertFound("10_early: cell 2 is not Python")
+
+    def test_readme_differs(self):
+        (self.root / "README.md").write_text("something else")
+        self.assertFound("README.md")
+
+    def test_readme_picture_differs(self):
+        self.output("index", {"output_type": "display_data", "data": {"image/png": PIXEL}, "metadata": {}})
+        self.assertFound("README.md")
+        nb.readme(self.root)
+        self.assertEqual(self.found(), [])
+        self.assertIn("![figure](README_files/figure-1.png)", (self.root / "README.md").read_text())
+        (self.root / "README_files/figure-1.png").write_bytes(b"x")
+        self.assertFound("README.md")
+
+
+class Uphill(House):
+    WAYS = (
+        "from symnb.late import late",
+        "import symnb.late as x",
+        "from symnb import late",
+        "symnb.late()",
+        "symnb.late.late()",
+        "def f():\n    from symnb.late import late",
+        "def f():\n    from symnb.late import late  # upward",
+        "importlib.import_module('symnb.late')",
+        "%matplotlib inline\nfrom symnb.late import late",
+    )
+
+    def test_every_way_of_importing_is_seen(self):
+        for source in self.WAYS:
+            with self.subTest(source):
+                self.put("10_early", *EARLY, source)
+                self.assertFound("10_early", "upstairs in 20_late")
+
+    def test_downhill_and_outside_are_fine(self):
+        self.put("10_early", *EARLY, "import torch\nfrom json import loads", "x.symnb")
+        self.assertEqual(self.found(), [])
+
+    def test_declared_exception(self):
+        stem, (target, _) = next(iter(nb.UPWARD.items()))
+        (self.root / "symnb/__init__.py").write_text("_HOMES = {}\n")
+        self.put("index", "# A page")
+        nb.readme(self.root)
+        head = f"#| default_exp {stem.split('_', 1)[1]}"
+        self.put("70_" + target.removeprefix("symnb."), f"#| default_exp {target.removeprefix('symnb.')}")
+        self.put(stem, head, f"def plot(self):\n    from {target} import plot  # upward")
+        self.assertEqual(self.found(), [])
+        for source in (f"def plot(self):\n    from {target} import plot", f"from {target} import plot  # upward"):
+            self.put(stem, head, source)
+            self.assertFound("upstairs")
+
+    def test_numbers_and_names(self):
+        self.put("20_other", "#| default_exp other")
+        self.assertIn("20_other: shares its number with 20_late", self.found())
+        self.path("20_other").unlink()
+        self.put("30_wrong", "#| default_exp other")
+        self.assertFound("30_wrong", "exports to symnb.other")
+        self.path("30_wrong").unlink()
+        self.put("stray", "1")
+        self.assertFound("stray", "no number")
+
+
+class Execute(House):
+    def execute(self, *args):
+        command = [sys.executable, nb.__file__, "execute", str(self.path("10_early")), *args]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    def cells(self, stem):
+        return json.loads(self.path(stem).read_text())["cells"]
+
+    def test_flags_outputs_and_clean(self):
+        from nbdev.clean import clean_nb
+
+        noisy = "print('\\rhalf\\rwhole')\nprint('bar', file=sys.stderr)\nobject()"
+        cells = [noisy, "#| eval: false\n1/0", "#| slow\nprint('slow ran')", "os.path.basename(os.getcwd())"]
+        self.put("10_early", EARLY[0] + "\nimport os, sys", *cells, stamped=False)
+        self.assertEqual(self.execute().returncode, 0)
+        _, first, never, slow, where = self.cells("10_early")
+        self.assertEqual([o["output_type"] for o in first["outputs"]], ["stream", "execute_result"])
+        self.assertEqual(first["outputs"][0]["text"], ["whole\n"])
+        self.assertEqual(first["outputs"][1]["data"]["text/plain"], ["<object>"])
+        self.assertEqual((never["outputs"], slow["outputs"]), ([], []))
+        self.assertEqual(where["outputs"][0]["data"]["text/plain"], ["'nbs'"])
+        self.assertFound("slow cells are missing")
+
+        self.assertEqual(self.execute("--slow").returncode, 0)
+        self.assertEqual(self.found(), [])
+        self.assertEqual(self.execute().returncode, 0)  # skipped: the slow output stays
+        self.assertEqual(self.cells("10_early")[3]["outputs"][0]["text"], ["slow ran\n"])
+        self.assertEqual(self.found(), [])
+
+        before = self.path("10_early").read_text()
+        cleaned = nb.read(self.path("10_early"))
+        clean_nb(cleaned, allowed_metadata_keys=[nb.STAMP])
+        nb.store(cleaned, self.path("10_early"))
+        self.assertEqual(self.path("10_early").read_text(), before)
+
+    def test_failure_is_named_and_nothing_written(self):
+        self.put("10_early", EARLY[0], "x = 1", "assert x == 2, 'planted'", stamped=False)
+        before = self.path("10_early").read_text()
+        said = self.execute()
+        self.assertEqual(said.returncode, 1)
+        for word in ("10_early.ipynb: cell 2", "planted", "AssertionError"):
+            self.assertIn(word, said.stderr)
+        self.assertEqual(self.path("10_early").read_text(), before)
+        self.assertEqual([p.name for p in (self.root / "nbs").glob(".*")], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
