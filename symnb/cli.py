@@ -6,7 +6,7 @@
 __all__ = ['OPTIONS', 'EXAMPLES', 'Usage', 'OneLine', 'positive', 'whole', 'pair', 'make_parser', 'replaceable', 'check_folder',
            'read_arguments', 'read_equation_of', 'Found', 'stage', 'discover', 'plain', 'formula_record', 'record',
            'settle', 'write_folder', 'slug', 'write_results', 'draw', 'as_json', 'times', 'table', 'summary',
-           'load_everything', 'one', 'run', 'main']
+           'as_flags', 'say', 'load_everything', 'one', 'run', 'main']
 
 # %% ../nbs/80_cli.ipynb #c2
 import argparse
@@ -172,6 +172,9 @@ def read_equation_of(
     settings = {k: getattr(a, k) for k in ("length", "duration", "nx", "nt") if getattr(a, k) is not None}
     if data is not None: settings = {"length": data.length, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
     row = TABLE.get(name)
+    text = row["text"] if row else name
+    lost = [key for key, _ in a.param if not re.search(rf"\b{key}\b", text)]
+    if lost: raise Usage(f"--param {lost[0]}: no such name in {text[:80]!r}; allowed: names that stand in the equation")
     if row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
     return get_equation(name, params=dict(a.param), **settings)
 
@@ -194,7 +197,7 @@ def stage(
 ) -> Iterator[None]:
     "Take the time of a block; who watches a terminal sees what is being done."
     watched, start = sys.stderr.isatty(), perf_counter()
-    if watched: print(f"\r\033[K{about}: {name} …", end="", file=sys.stderr, flush=True)
+    if watched: print(f"\r\033[K{about[:60]}: {name} …", end="", file=sys.stderr, flush=True)
     try: yield
     finally:
         seconds[name] = round(perf_counter() - start, 4)
@@ -325,12 +328,18 @@ def write_results(
     found.record = record(found, a.words)
     (folder/"result.json").write_text(as_json(found.record) + "\n", encoding="utf-8")
 
-def draw(sym, path):
-    try: figure = sym.plot()
-    except ImportError: return
-    figure.savefig(path, dpi=110)
+def draw(
+    sym: Any,  # Symmetries
+    path: Path,  # picture to write
+) -> None:
+    "The picture of `Symmetries.plot`, as a file."
+    sym.plot().savefig(path, dpi=110)
 
-def as_json(o): return json.dumps(o, indent=1, allow_nan=False)
+def as_json(
+    o: Any,  # what `plain` gives
+) -> str:
+    "JSON in ASCII, which every pipe carries."
+    return json.dumps(o, indent=1, allow_nan=False)
 
 # %% ../nbs/80_cli.ipynb #c29
 def times(
@@ -360,7 +369,24 @@ def summary(
     width = [max(map(len, column)) for column in zip(*lines)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, width)).rstrip() for line in [lines[0], ["-"*w for w in width], *lines[1:]])
 
-# %% ../nbs/80_cli.ipynb #c30
+# %% ../nbs/80_cli.ipynb #c31
+def as_flags(
+    message: str,  # of a SymnbError
+) -> str:  # its advice in the command's words
+    "The part after `try:` with settings as flags."
+    what, found, advice = message.partition("; try: ")
+    advice = re.sub(r"""Equation\(.*?, *(\w+)=([^)]+)\)""", r"--param \1=\2", advice)
+    return what + found + re.sub(r"""(?<![-\w])(length|duration|nx|nt|n|seed|domain|device)=(["']?)([\w.]+)\2""", r"--\1 \3", advice)
+
+# %% ../nbs/80_cli.ipynb #c34
+def say(
+    text: str,  # lines for stdout
+) -> None:
+    "Print at once; whoever stopped reading is spared the rest."
+    try: print(text, flush=True)
+    except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+# %% ../nbs/80_cli.ipynb #c36
 def load_everything() -> float:  # wall time of the imports, s
     "Import all that a run needs, so that its time stands apart."
     start = perf_counter()
@@ -375,10 +401,10 @@ def one(
     "Work on one equation, print its table, write its folder."
     found = discover(a, name)
     found.seconds["import"] = imports
-    if not a.json: print(table(found), flush=True)
+    if not a.json: say(table(found))
     target = Path("results")/slug(found.eq) if a.out is None else a.out/found.eq.name if a.all else a.out
     folder = write_folder(lambda p: write_results(p, found, a), target.absolute(), a.out is None, a.force)
-    if not a.json: print(f"written to {os.path.relpath(folder)}\n", flush=True)
+    if not a.json: say(f"written to {os.path.relpath(folder)}\n")
     return found, folder
 
 def run(
@@ -389,12 +415,12 @@ def run(
     from symnb.core.checks import SymnbError
     from symnb.data.equations import TABLE
     try: done = [one(a, name, imports) for name in (TABLE if a.all else [a.text])]
-    except SymnbError as e: raise Usage(str(e)) from None
+    except SymnbError as e: raise Usage(as_flags(str(e))) from None
     records = [found.record | {"folder": str(folder)} for found, folder in done]
-    if a.json: print(as_json(records if a.all else records[0]))
-    elif a.all: print(summary([(found, os.path.relpath(folder)) for found, folder in done]))
+    if a.json: say(as_json(records if a.all else records[0]))
+    elif a.all: say(summary([(found, os.path.relpath(folder)) for found, folder in done]))
 
-# %% ../nbs/80_cli.ipynb #c32
+# %% ../nbs/80_cli.ipynb #c38
 def main(
     words: list[str] | None = None,  # the command line without its first word; None: sys.argv
 ) -> int:  # exit code
@@ -408,7 +434,5 @@ def main(
     except KeyboardInterrupt:
         print("symnb_discover: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except SystemExit as e: return e.code or 0  # --help, --version
     return 0

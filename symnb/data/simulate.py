@@ -9,7 +9,6 @@ __all__ = ['F64', 'STEPS', 'SIZES', 'random_waves', 'simulate', 'Residual', 'res
 import math
 import sys
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +18,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbWarning, check_finite, check_positive, fail, get_device
+from ..core.checks import SymnbWarning, check_finite, check_positive, fail, get_device, one_thread
 from ..numerics.spectral import derivative, truncate, zero_pad
 from .equations import T, U, X, get_equation, u_
 from .trajectories import Trajectories
@@ -404,15 +403,6 @@ def _cole_hopf(eq, log_psi, t, nx, tol):
         M *= 2
 
 # %% ../../nbs/32_data.simulate.ipynb #c41
-@contextmanager
-def _one_thread():
-    "Arrays of a few thousand numbers are worked on faster by one thread than by several that wait for each other"
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try: yield
-    finally: torch.set_num_threads(threads)
-
-# %% ../../nbs/32_data.simulate.ipynb #c42
 def _bar(progress, total, text):
     "A tqdm bar on stderr, or nothing"
     if not progress: return None
@@ -437,9 +427,9 @@ def _solve(eq, v, nx, tol, device, progress=False):
         warnings.warn(text, SymnbWarning, stacklevel=5)
     return torch.cat(out)
 
-# %% ../../nbs/32_data.simulate.ipynb #c43
+# %% ../../nbs/32_data.simulate.ipynb #c42
 @torch.no_grad()
-@_one_thread()
+@one_thread()
 def simulate(
     eq, # `Equation`, a name or a text
     n:int=16, # trajectories (ignored where `initial` says how many)
@@ -463,10 +453,10 @@ def simulate(
         v = torch.cat([_cole_hopf(eq, w, t, nx, tol) for w in _potential(eq, n, seed, 8*nx).split(4)])
     else: v = _solve(eq, _start(eq, n, seed, initial, nx), nx, tol, device, progress)
     v[..., 0].imag.zero_()
-    meta = dict(equation=eq.text, name=eq.name, seed=seed if initial is None else None, tol=tol)
+    meta = dict(equation=eq.formula, name=eq.name, seed=seed if initial is None else None, tol=tol)
     return Trajectories(t, torch.arange(nx, dtype=F64)*(eq.length/nx), torch.fft.irfft(v, n=nx, norm="forward"), eq.length, meta)
 
-# %% ../../nbs/32_data.simulate.ipynb #c56
+# %% ../../nbs/32_data.simulate.ipynb #c55
 @dataclass
 class Residual:
     "One-step residual ‖Φ(u_j) - u_{j+1}‖/‖u_{j+1} - u_j‖ of stored rows, Φ the solution operator of the equation"
@@ -484,7 +474,7 @@ def _pairs(n, nt, rows, seed):
     r, rng = max(rows, n), np.random.default_rng(seed)
     return np.resize(rng.permutation(n), r), ((np.arange(r) + rng.uniform(0, 1, r))/r*(nt - 1)).astype(int)[rng.permutation(r)]
 
-# %% ../../nbs/32_data.simulate.ipynb #c57
+# %% ../../nbs/32_data.simulate.ipynb #c56
 def _predict(g, v, t, h, new, tol=1e-5, most=512):
     "Φ(v) [r, K+1] with as many steps as it takes, and the relative step error, [r]; rows that are plainly off are not refined"
     change, m = _change(new, v), 4
@@ -500,9 +490,9 @@ def _predict(g, v, t, h, new, tol=1e-5, most=512):
         m, old = 2*m, w[open_]
         w[open_] = _advance(g, v[open_], t[open_] if torch.is_tensor(t) else t, h[open_], m, S)
 
-# %% ../../nbs/32_data.simulate.ipynb #c58
+# %% ../../nbs/32_data.simulate.ipynb #c57
 @torch.no_grad()
-@_one_thread()
+@one_thread()
 def residual(
     eq, # `Equation`, a name or a text
     data:Trajectories, # rows at true times (they enter where N depends on t)
@@ -526,7 +516,7 @@ def residual(
     value, low = mean(off), mean(floor)
     return Residual(value, low, float(off.square().mean().sqrt()), bool((value > (10*low).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/32_data.simulate.ipynb #c63
+# %% ../../nbs/32_data.simulate.ipynb #c62
 def _difference(u, dt, order):
     "∂_t u by the central difference of even order, rows order/2 … -order/2, [n, nt - order, nx]"
     half = order//2

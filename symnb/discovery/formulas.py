@@ -86,7 +86,7 @@ def _ratio(f, dp, dq, tol):
     y, g, dg = (z - mid)/half, f(z), f.deriv()(z)*half
     A = np.stack([y**i*dg for i in range(dp + 1)] + [-y**j*g for j in range(dq + 1)], 1)
     size = np.linalg.norm(A, axis=0)
-    if not size.all(): return None
+    if not size.all() or not np.isfinite(A).all(): return None
     _, s, Vh = np.linalg.svd(A/size)
     if s[-1] > tol*s[0] or (len(s) > 1 and s[-2] < 30*tol*s[0]): return None
     c = Vh[-1]/size
@@ -307,22 +307,23 @@ def _by_time(Z, N, domain): # directions N [k, m] with equal support, split by t
     return list((N@V.real).T)
 
 def _terms_of(column, ch, support, tol, extra, blur): # {channel: [(h, c)]}, and whether all were recognised
+    size = {i: float(column[i].abs().max()*ch.size.flatten()[i]) for i in support}
     out, known = {}, True
-    for i in support:
+    for i in (i for i, v in size.items() if v > blur*max(size.values())):
         f = Series(column[i].numpy(), domain=ch.domain)
-        if np.abs(f.coef).max()*ch.size.flatten()[i] <= blur: continue
         terms = identify(f, tol, extra)
         known = known and terms is not None
-        out[i] = [(_numeric(f, tol), 1.0)] if terms is None else terms
+        out[i] = [(_numeric(f), 1.0)] if terms is None else terms
     return out, known
 
-def _numeric(f, tol): # a function of time that was not recognised, as a polynomial with decimals
+def _numeric(f, most=14): # a function of time that was not recognised, as a polynomial with decimals
     import sympy
     t, (lo, hi) = symbols(("t",))["t"], f.domain
-    top = int(np.nonzero(np.abs(f.coef) > tol*np.abs(f.coef).max())[0].max())
-    y = (t - sympy.Float((lo + hi)/2))/sympy.Float((hi - lo)/2)
+    left = np.abs(f.coef)[::-1].cumsum()[::-1] # what is lost by stopping before each degree
+    top = min(most, int((left > 1e-8*left[0]).sum()) - 1)
     p = f.truncate(top + 1).convert(kind=Polynomial, domain=f.domain, window=f.window).coef
-    return sympy.Add(*(sympy.Float(c)*y**k for k, c in enumerate(p)))
+    y = (t - tidy((lo + hi)/2))/tidy((hi - lo)/2)
+    return sympy.Add(*(sympy.Float(f"{c:.9g}")*y**k for k, c in enumerate(p)))
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c22
 def _spend_freedom(terms, earlier, domain): # subtract earlier vectors so that their leading term disappears
@@ -361,7 +362,7 @@ def _scaled(terms, tol, d): # divide by the coefficient that leaves the simplest
 class Formula:
     "One generator as a formula: field, coefficients with errors, its own recomputed defect, status."
     field:Field # closed, one slot
-    coefficients:list # (term, number found, error) for each term
+    coefficients:list = field(default_factory=list) # (term, number found, error) for each term
     recognised:bool = True # are all its functions of time closed formulas?
     defect:float = math.nan # rms defect over the rms of the determining equation's terms, of this formula
     status:str = "" # exact, approximate, none

@@ -9,6 +9,7 @@ __all__ = ['KINDS', 'Symmetries', 'fields_of', 'Comparison', 'compare', 'prove_a
 # %% ../../nbs/51_discovery.symmetries.ipynb #c2
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def prove_all(self:Symmetries) -> list[Proof]: # one for each printed formula
     if self.equation is None: return [Proof("undecided", None, f.text, reason="proofs exist for equations only") for f in self.printed]
     eq = self.equation
     for f in self.printed:
-        if f.proof is None: f.proof = prove(eq, f.field)
+        if f.proof is None: f.proof = prove(eq, f.field) if f.recognised else Proof("undecided", None, f.text, reason="its dependence on t is a fit")
     return [f.proof for f in self.printed]
 Symmetries.prove = prove_all
 Symmetries.printed = property(lambda self: [*self.formulas, *self.superpositions, *self.approximate, *self.trivial])
@@ -186,7 +187,14 @@ def _unpack_basis(spec, names, index):
     return Basis(families, names, index, Scales(names, *spec["scales"]))
 
 def _pack_formula(f): return {"text": f.text, "coefficients": [[str(a), float(b), float(c)] for a, b, c in f.coefficients], "recognised": f.recognised, "defect": f.defect, "status": f.status, "note": f.note}
-def _unpack_formula(d, names): return Formula(Field(d["text"], names), [tuple(c) for c in d["coefficients"]], d["recognised"], d["defect"], d["status"], d["note"])
+
+def _decimals(field, text): # numbers written as decimals come back as decimals, not as fractions
+    import sympy
+    words = set(re.findall(r"(?<![\w.])\d+\.\d*(?:[eE][+-]?\d+)?|(?<![\w.])\d+[eE][+-]?\d+", text))
+    swap = {s*sympy.Rational(w): s*sympy.Float(w) for w in words for s in (1, -1)}
+    return Field([tuple(c.xreplace(swap) for c in comps) for comps in field.exprs], field.names) if words else field
+
+def _unpack_formula(d, names): return Formula(_decimals(Field(d["text"], names), d["text"]), [tuple(c) for c in d["coefficients"]], d["recognised"], d["defect"], d["status"], d["note"])
 KINDS = ("formulas", "approximate", "superpositions", "trivial")
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c13

@@ -212,7 +212,7 @@ def _shade(ax, w, name): # velocity of the coordinate without axis, pale enough 
     v = w.v[..., w.rest]
     top = max(.1, float(v.abs().max()))
     if float(v.abs().max()) < .01: return # too faint to be seen
-    mesh = ax.pcolormesh(w.across, w.up, v, cmap="PuOr", vmin=-2*top, vmax=2*top, shading="gouraud", rasterized=True)
+    mesh = ax.pcolormesh(w.across, w.up, v, cmap="PuOr", vmin=-3*top, vmax=3*top, shading="gouraud", rasterized=True)
     bar = ax.figure.colorbar(mesh, ax=ax, aspect=25, pad=.02)
     bar.ax.set_ylim(min(0., float(v.min())), max(0., float(v.max())))
     bar.ax.tick_params(labelsize=7)
@@ -271,7 +271,7 @@ def draw_spectrum(
     sym:Symmetries, # with about["spectrum"]
 ) -> None:
     "Singular values over σ_max with the threshold 100 ε: the gap shows how many symmetries there are."
-    eps, size = torch.finfo(torch.float64).eps, sym.about["sigma_max"]
+    eps, size = torch.finfo(torch.float64).eps, max(sym.about["sigma_max"], 1e-300) # 0 for a constant function
     sigma = torch.tensor(sym.about["spectrum"], dtype=torch.float64).div(size).clamp_min(eps/100)
     count = torch.arange(1, len(sigma) + 1)
     exact = count <= sym.dim + len(sym.superpositions)
@@ -369,12 +369,13 @@ def draw_row(
 ) -> None:
     "The middle row of the graph before and after: u over x, moved times in the legend."
     start = graphs[0.][len(graphs[0.])//2, 0, 0]
-    for (s, p), colour, style in zip(graphs.items(), ("#0072B2", "k", "#D55E00"), ("--", "-", "-")):
+    looks = dict(color="#56B4E9", lw=2.6), dict(color="k", lw=1.2), dict(color="#D55E00", lw=1.2, ls="--") # seen even where they coincide
+    for (s, p), look in zip(graphs.items(), looks):
         if p is None: continue
         row = _inside(p[len(p)//2][None], box)[0]
         t = float(row[:, 0].mean())
         label = f"s = {s:+g}" + (f", t → {t:.3g}" if abs(t - start) > 1e-9*abs(t) else "")
-        ax.plot(row[:, 1], row[:, 2], color=colour, ls=style, lw=1.1, label=label if s else f"t = {start:.3g}")
+        ax.plot(row[:, 1], row[:, 2], **look, label=label if s else f"t = {start:.3g}")
     low, high = ax.get_ylim()
     ax.set(xlim=box[:2], ylim=(low, high + .5*(high - low)), xlabel="x") # room for the legend
     ax.set_title(f"u at t = {start:.3g} and where it goes", fontsize=9)
@@ -494,7 +495,7 @@ def plot(
     if data is not None: return plot_flows(sym, data, chosen, sigma, trajectory)
     return plot_meshes(sym, chosen, sigma) if kind == "flows" else plot_fields(sym, chosen, _panels(sym) if generators is None else ())
 
-# %% ../../nbs/70_display.plots.ipynb #c59
+# %% ../../nbs/70_display.plots.ipynb #c60
 def _cosines(c): # 1 is 1; nearly 1 says by how much it is missed
     return ", ".join(f"1 − {1 - v:.0e}" if .99 < v < 1 - 1e-12 else "1" if v >= .99 else f"{v:.3f}" for v in c.tolist())
 

@@ -43,7 +43,6 @@ class Form:
     "Quadratic forms of a task over a basis of p fields, as triangular factors."
     defect:Tensor # R: ‖R c‖ is the rms defect of Σ c_j B_j under ω, [·, p]
     norm:Tensor # R_B: ‖R_B c‖ is its norm under ω, in normalised coordinates, [·, p]
-    change:Tensor|None = None # ‖·c‖ is the rms change of the data (characteristic), [·, p]
     proof:Tensor|None = None # rows that decide exactness, each of unit length, [·, p]; None: nothing is known to rounding
     proof_norm:Tensor|None = None # norm over the points of those rows, [·, p]
     levels:tuple = () # nested column sets, coarse and fine: what falls from one to the other converges
@@ -54,6 +53,7 @@ class Extras:
     "What a task may know beside the protocol."
     functions:tuple = () # functions of t that stand in the problem, sympy
     def superpositions(self, basis:Field) -> Tensor|None: return None # columns of trivial additions
+    def expected(self) -> int|None: return None # how many exact fields there are, where that can be had without the basis
     def trivial(self) -> list: return [] # (Field, sentence) that leave these data unchanged
     def notes(self) -> list[str]: return [] # remarks about the data
     def describe(self) -> dict: return {"task": type(self).__name__} # for the header of saved results
