@@ -2,7 +2,8 @@
 
 python benchmarks/five_equations.py [--seeds 0-9] [--out nbs/experiments/results/five_equations.json]
 
-Every seed runs in a fresh process, so that nothing is warm; imports are timed apart. Exit code 1 if a result (not a time) misses its target.
+Every seed runs in a fresh process, so that nothing is warm; imports are timed apart.
+Exit code 1 if a result (not a time) misses its target.
 """
 import argparse
 import json
@@ -11,6 +12,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -49,14 +51,16 @@ def outside(fields, known, points, scales):
 
 def written(formula):
     p = formula.proof
-    return {"text": formula.text, "latex": formula.latex, "defect": formula.defect, "proof": p.status, "remainder": str(p.remainder), "note": formula.note}
+    return {"text": formula.text, "latex": formula.latex, "defect": formula.defect, "note": formula.note,
+            "proof": p.status, "remainder": str(p.remainder)}
 
 
 def near(eq, sym, text, field):
     "A generator that holds approximately: its proof, and the slot beyond the exact ones that comes nearest."
     p, column = prove(eq, field), sym.compare({text: field}).table[:, 0].abs()
     slot = sym.dim + int(column[sym.dim:].argmax())
-    return {"text": text, "proof": p.status, "remainder": str(p.remainder), "slot": slot + 1, "cosine": float(column[slot]), "status": sym.status[slot],
+    return {"text": text, "proof": p.status, "remainder": str(p.remainder),
+            "slot": slot + 1, "cosine": float(column[slot]), "status": sym.status[slot],
             "T·defect/change": float(sym.numbers["T·defect/change"][slot]), "printed": text in [f.text for f in sym.approximate]}
 
 
@@ -69,9 +73,11 @@ def measure(name, seed):
     c, step = sym.compare(eq.known), residual(eq, data, rows=4*data.n)
     printed = Field.stack([f.field for f in sym.formulas])
     ratio = sym.numbers["T·defect/change"]
-    return {"seconds": found.seconds, "cpu": cpu, "n": data.n, "grid": [data.nt, data.nx], "duration": data.duration, "dim": sym.dim, "status": sym.status,
+    return {"seconds": found.seconds, "cpu": cpu, "n": data.n, "grid": [data.nt, data.nx], "duration": data.duration,
+            "dim": sym.dim, "status": sym.status,
             "T·defect/change": [float(r) for r in ratio], "spectrum": [s/sym.about["sigma_max"] for s in sym.about["spectrum"][:10]],
-            "degree in t": sym.about["degrees_in_t"][-1], "cosines": c.cosines.tolist(), "inner products": c.table.tolist(), "known": c.labels,
+            "degree in t": sym.about["degrees_in_t"][-1],
+            "cosines": c.cosines.tolist(), "inner products": c.table.tolist(), "known": c.labels,
             "known outside the formulas": {k: outside(printed, V, sym.points, sym.scales) for k, V in eq.known.items()},
             "formulas": [written(f) for f in sym.formulas], "approximate": [written(f) for f in sym.approximate],
             "known approximate": [near(eq, sym, k, V) for k, V in eq.approximate.items()],
@@ -164,10 +170,12 @@ def summary(name, runs):
     "One equation over the seeds."
     seconds = {s: median(r["seconds"][s] for r in runs) for s in STAGES}
     walls = [total(r) for r in runs]
-    return {"seconds": seconds, "total": median(walls), "largest": max(walls), "cpu": median(r["cpu"] for r in runs), "dims": [r["dim"] for r in runs],
-            "1 - smallest cosine": max(1 - min(r["cosines"]) for r in runs), "one-step residual": max(r["one-step residual"] for r in runs),
-            "pointwise residual": max(r["pointwise residual"] for r in runs), "formulas": sorted({f["text"] for r in runs for f in r["formulas"]}),
-            "proofs": {k: sum(f["proof"] == k for r in runs for f in r["formulas"]) for k in ("proved", "disproved", "undecided")},
+    return {"seconds": seconds, "total": median(walls), "largest": max(walls), "cpu": median(r["cpu"] for r in runs),
+            "dims": [r["dim"] for r in runs], "1 - smallest cosine": max(1 - min(r["cosines"]) for r in runs),
+            "one-step residual": max(r["one-step residual"] for r in runs),
+            "pointwise residual": max(r["pointwise residual"] for r in runs),
+            "formulas": sorted({f["text"] for r in runs for f in r["formulas"]}),
+            "proofs": dict(Counter(f["proof"] for r in runs for f in r["formulas"])),
             "exact σ/σ_max": max(r["spectrum"][r["dim"] - 1] for r in runs), "next σ/σ_max": min(r["spectrum"][r["dim"]] for r in runs),
             "missed": [f"seed {r['seed']}: {w}" for r in runs for w in missed(name, r)]}
 
@@ -179,21 +187,26 @@ def report_runs(jobs):
     for name in TABLE:
         s = out[name] = summary(name, [j["equations"][name] | {"seed": j["seed"]} for j in jobs])
         a, b, c = s["seconds"].values()
-        proofs = ", ".join(f"{v} {k}" for k, v in s["proofs"].items() if v)
-        print(f"{name:8} {a:8.2f} {b:6.2f} {c:6.2f} {s['total']:6.2f} ({s['largest']:.2f}){'':4} {s['cpu']:6.2f}  {min(s['dims']):3}  {s['1 - smallest cosine']:10.0e}"
-              f"  {s['one-step residual']:8.0e} {s['pointwise residual']:10.0e} {s['exact σ/σ_max']:8.0e} {s['next σ/σ_max']:8.0e}  {proofs}")
-    print("pointwise: differences of order 12 in t on the stored rows, too far apart for nKdV late in its run (benchmarks/simulate.py has it on more rows)")
+        dims, proofs = "/".join(map(str, sorted(set(s["dims"])))), ", ".join(f"{v} {k}" for k, v in s["proofs"].items())
+        errors = f"{s['1 - smallest cosine']:10.0e}  {s['one-step residual']:8.0e} {s['pointwise residual']:10.0e}"
+        print(f"{name:8} {a:8.2f} {b:6.2f} {c:6.2f} {s['total']:6.2f} ({s['largest']:.2f}){'':4} {s['cpu']:6.2f}  {dims:>3}  {errors}"
+              f" {s['exact σ/σ_max']:8.0e} {s['next σ/σ_max']:8.0e}  {proofs}")
+    print("pointwise: differences of order 12 in t on the stored rows, too far apart for nKdV late in its run"
+          " (benchmarks/simulate.py has it on more rows)")
     for name, s in out.items(): print(f"{name:8} " + "   ".join(s["formulas"]))
-    for j in jobs[:1]:
-        for name, r in j["equations"].items():
-            for f in r["approximate"]: print(f"{name:8} printed as approximate: {f['text']} ({f['note']}); {f['proof']}, remainder {f['remainder']}")
-    for name in TABLE:
-        for i, k in enumerate(jobs[0]["equations"][name]["known approximate"]):
-            every = [j["equations"][name]["known approximate"][i] for j in jobs]
-            low, high = (f(e["cosine"] for e in every) for f in (min, max))
-            where = ", ".join(sorted({f"slot {e['slot']} ({e['status']})" for e in every})) + f"; T·defect/change ≤ {max(e['T·defect/change'] for e in every):.2g}"
-            print(f"{name:8} {k['text']}: {k['proof']}, remainder {k['remainder']}; cosine {low:.5f}…{high:.5f} with {where}")
+    for name in TABLE: report_approximate(name, [j["equations"][name] for j in jobs])
     return out
+
+
+def report_approximate(name, runs):
+    "Print what is printed as approximate, of the first seed, and where the known approximate generators are, over all."
+    for f in runs[0]["approximate"]:
+        print(f"{name:8} printed as approximate: {f['text']} ({f['note']}); {f['proof']}, remainder {f['remainder']}")
+    for every in zip(*(r["known approximate"] for r in runs)):
+        low, high, worst = min(e["cosine"] for e in every), max(e["cosine"] for e in every), max(e["T·defect/change"] for e in every)
+        where = ", ".join(sorted({f"slot {e['slot']} ({e['status']})" for e in every}))
+        print(f"{name:8} {every[0]['text']}: {every[0]['proof']}, remainder {every[0]['remainder']};"
+              f" cosine {low:.5f}…{high:.5f} with {where}; T·defect/change of the slot ≤ {worst:.2g}")
 
 
 def report_totals(jobs):
@@ -201,10 +214,12 @@ def report_totals(jobs):
     walls = [sum(total(r) for r in j["equations"].values()) for j in jobs]
     kdv = [total(j["equations"]["KdV"]) for j in jobs]
     cpu = [sum(r["cpu"] for r in j["equations"].values()) for j in jobs]
-    print(f"all five: median {median(walls):.2f} s, smallest {min(walls):.2f}, largest {max(walls):.2f} (target {TARGETS['s, all five']:g});"
-          f" KdV: median {median(kdv):.2f}, largest {max(kdv):.2f} (target {TARGETS['s, KdV']:g}); imports {median(j['import'] for j in jobs):.2f} s apart;"
-          f" processor time of all five {median(cpu):.2f} s, load average {os.getloadavg()[0]:.1f}")
-    print(f"published: under {PUBLISHED['hours an equation']} hours an equation on an {PUBLISHED['device']}, by training another kind of model: cited, not run here")
+    for what, found, target in (("all five", walls, "s, all five"), ("KdV", kdv, "s, KdV")):
+        print(f"{what}: median {median(found):.2f} s, smallest {min(found):.2f}, largest {max(found):.2f} (target {TARGETS[target]:g})")
+    print(f"imports {median(j['import'] for j in jobs):.2f} s apart; processor time of all five {median(cpu):.2f} s;"
+          f" {jobs[0]['threads']} torch threads, load average {os.getloadavg()[0]:.1f}")
+    print(f"published: under {PUBLISHED['hours an equation']} hours an equation on an {PUBLISHED['device']},"
+          " by training another kind of model: cited, not run here")
     return {"all five": walls, "median": median(walls), "cpu": cpu, "KdV": kdv, "import": [j["import"] for j in jobs]}
 
 
@@ -215,8 +230,8 @@ def report_plain(jobs):
         rows = {"solve, all of it": {"seconds": r["seconds"]["solve"], "sigma": r["spectrum"]}} | jobs[0]["plain"][name]
         for what, p in rows.items():
             p["exact"] = sum(s <= 100*torch.finfo(torch.float64).eps for s in p["sigma"])
-            ratio = p["seconds"]/r["seconds"]["solve"]
-            print(f"{name:8} {what:17} {p['seconds']:6.2f} ({ratio:4.1f}) {p['sigma'][DIM[name] - 1]:10.0e} {p['sigma'][DIM[name]]:8.0e}   {p['exact']}")
+            ratio, last, following = p["seconds"]/r["seconds"]["solve"], *p["sigma"][DIM[name] - 1:DIM[name] + 1]
+            print(f"{name:8} {what:17} {p['seconds']:6.2f} ({ratio:4.1f}) {last:10.0e} {following:8.0e}   {p['exact']}")
 
 
 def report_memory():
@@ -244,10 +259,13 @@ def run(args):
     report_plain(jobs)
     memory = report_memory()
     wrong = [f"{name}, {w}" for name, s in found.items() for w in s["missed"]]
-    wrong += [f"{m['equation']}, n = {m['n']}: {m['own GB']:.2f} GB, {m['over 8']:.2f} of n = 8" for m in memory if m["own GB"] > TARGETS["GB"] or abs(m["over 8"] - 1) > TARGETS["GB of 800 over 8"] - 1]
+    wrong += [f"{m['equation']}, n = {m['n']}: {m['own GB']:.2f} GB, {m['over 8']:.2f} of n = 8" for m in memory
+              if m["own GB"] > TARGETS["GB"] or abs(m["over 8"] - 1) > TARGETS["GB of 800 over 8"] - 1]
     print("\nresults that miss their target: " + ("; ".join(wrong) or "none"))
-    write_json(args.out, header("benchmark", command=" ".join(["python", *sys.argv]), seeds=args.seeds, machine=machine(), load=os.getloadavg(),
-                                threads=jobs[0]["threads"], targets=TARGETS, published=PUBLISHED, totals=totals, summary=found, memory=memory, missed=wrong, runs=jobs))
+    about = dict(command=" ".join(["python", *sys.argv]), seeds=args.seeds, machine=machine(), load=os.getloadavg())
+    found = dict(threads=jobs[0]["threads"], targets=TARGETS,
+                 published=PUBLISHED, totals=totals, summary=found, memory=memory, missed=wrong, runs=jobs)
+    write_json(args.out, header("benchmark", **about, **found))
     return int(bool(wrong))
 
 
@@ -255,7 +273,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=numbers, default=numbers("0-9"), help="0-9, or 100,103")
     parser.add_argument("--out", type=Path, default=RESULTS)
-    for word, how in {"--seed": {"type": int}, "--first": {"action": "store_true"}, "--started": {"type": float}, "--memory": {"nargs": 3}}.items():
+    inner = {"--seed": {"type": int}, "--first": {"action": "store_true"}, "--started": {"type": float}, "--memory": {"nargs": 3}}
+    for word, how in inner.items():
         parser.add_argument(word, help=argparse.SUPPRESS, **how)
     args = parser.parse_args()
     if args.seed is None and not args.memory: return run(args)

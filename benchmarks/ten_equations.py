@@ -96,7 +96,8 @@ def main():
             try: r = measure(name, seed)
             except SymnbError as e: sys.exit(f"{name}, seed {seed}: {e}")
             found[name].append(r)
-            line = "  ".join(f"{d} {r[d]['found']}/{r[d]['published']} in {r[d]['s to solve']:.1f} s" + " WRONG"*(not right(r, d)) for d in DOMAINS)
+            line = "  ".join(f"{d} {r[d]['found']}/{r[d]['published']} in {r[d]['s to solve']:.1f} s" + " WRONG"*(not right(r, d))
+                             for d in DOMAINS)
             print(f"{name:24} seed {seed}  simulated in {r['s to simulate']:.2f} s  {line}", flush=True)
     write_json(args.out, header("benchmark", command=" ".join(["python", *sys.argv]), seeds=list(range(args.seeds)), n=4,
                                 machine=machine(), results=found))

@@ -208,21 +208,24 @@ def discover(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
 ) -> Found:
-    "Read or simulate data, solve, prove; SymnbError for whatever does not fit."
-    from symnb.core.checks import SymnbWarning, get_device
+    "Read or simulate data, solve, prove, certify; SymnbError for whatever does not fit."
+    from symnb.core.checks import SymnbWarning, fail, get_device
     from symnb.data.simulate import simulate
     from symnb.data.trajectories import Trajectories
     from symnb.discovery.solve import solve
-    from symnb.tasks.pde import PDETask
+    from symnb.tasks.pde import PDETask, has_period
     seconds, device = {}, get_device(a.device)
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", SymnbWarning)
         with stage(seconds, "read" if a.data else "simulate", name):
             data = Trajectories.load(a.data) if a.data else None
             eq = read_equation_of(a, name, data)
-            if data is None: data = simulate(eq, n=a.n or 16, seed=a.seed, device=device, progress=sys.stderr.isatty())
+            if a.domain == "periodic" and not has_period(eq, eq.length):
+                fail(f"{eq.text} does not have the period {eq.length:g} in x", "equations with the period of their interval", 'domain="local"')
+            if data is None: data = simulate(eq, n=a.n or 8, seed=a.seed, device=device, progress=sys.stderr.isatty())
         with stage(seconds, "solve", name): sym = solve(PDETask(eq, data, domain=a.domain, seed=a.seed, device=device))
         with stage(seconds, "prove", name): sym.prove()
+        with stage(seconds, "certify", name): sym.certify(data)
     said = dict.fromkeys(str(w.message) for w in heard if issubclass(w.category, SymnbWarning))
     return Found(eq, data, sym, seconds, list(said))
 
@@ -244,7 +247,9 @@ def formula_record(
     p = f.proof
     proof = p and {"status": p.status, "remainder": p.remainder, "witness": p.witness, "reason": p.reason}
     coefficients = [{"term": t, "value": v, "error": e} for t, v, e in f.coefficients]
-    return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
+    c = f.certificate
+    tested = c and {"score": c.score, "untouched": c.floor, "s": c.s, "passed": c.passed, "reason": c.reason}
+    return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof, "certificate": tested,
             "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
 # %% ../nbs/80_cli.ipynb #c20
@@ -345,9 +350,10 @@ def as_json(
 def times(
     seconds: dict,  # stage -> wall time, s
 ) -> str:
-    "Wall times in words: what was asked for is summed, imports and the picture stand apart."
-    main = {k: v for k, v in seconds.items() if k not in ("import", "draw")}
-    apart = "".join(f"; {k} {seconds[k]:.2f} s" for k in ("draw", "import") if k in seconds)
+    "Wall times in words: what was asked for is summed; certificates, the picture and imports stand apart."
+    apart_from = ("certify", "draw", "import")
+    main = {k: v for k, v in seconds.items() if k not in apart_from}
+    apart = "".join(f"; {k} {seconds[k]:.2f} s" for k in apart_from if k in seconds)
     return " + ".join(f"{k} {v:.2f} s" for k, v in main.items()) + f" = {sum(main.values()):.2f} s{apart}"
 
 def table(

@@ -80,7 +80,8 @@ def _torch(args, expr):
     "A sympy expression as a function of tensors"
     names = "exp log sqrt sin cos tan sinh cosh tanh asin acos atan erf sign".split()
     space = {name: getattr(torch, name) for name in names} | {"Abs": torch.abs, "pi": math.pi, "E": math.e}
-    return sp.lambdify(args, expr, modules=[space], cse=True)
+    constants = {e: e.evalf(17) for e in sp.preorder_traversal(expr) if e.is_number and (e.is_Function or e.is_Pow) and not e.is_Rational}
+    return sp.lambdify(args, expr.xreplace(constants), modules=[space], cse=True)
 
 def _terms(rhs, order):
     "rhs = Σ linear[j] u_j + Σ timed[j](t) u_j + ∂_x flux(t, u) + rest"

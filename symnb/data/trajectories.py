@@ -47,7 +47,7 @@ def _grid(a, name, dtype):
         fail(what, "increasing grids", f"sort {name}, and u along with it")
     step = float(a[-1] - a[0])/(len(a) - 1)
     off = (a - a[0] - step*torch.arange(len(a), dtype=torch.float64)).abs()
-    rounding = 2*float(a.abs().max())*(torch.finfo(getattr(torch, dtype)).eps if dtype.startswith("float") else 0)
+    rounding = 2*float(max(a.max(), -a.min()))*(torch.finfo(getattr(torch, dtype)).eps if dtype.startswith("float") else 0)
     if off.max() > 1e-6*step + rounding:
         i = int((steps - steps.median()).abs().argmax())
         what = f"the step from {name}[{i}] to {name}[{i + 1}] is {steps[i]:.9g}, the median step {steps.median():.9g}"
@@ -126,7 +126,7 @@ def __iter__(self:Trajectories):
 def scales(self:Trajectories) -> Scales: # shifts (t0, 0, 0), scales (nt dt, L, √12 std u)
     "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if u is constant."
     spread = float(self.u.std(correction=0))
-    if spread <= 1e-14*float(self.u.abs().max()): fail(f"u is constant ({self.u[0, 0, 0]:.6g}), so it has no scale", "data that vary")
+    if spread <= 1e-14*float(max(self.u.max(), -self.u.min())): fail(f"u is constant ({self.u[0, 0, 0]:.6g}), so it has no scale", "data that vary")
     return Scales(self.names, [float(self.t[0]), 0., 0.], [self.duration, self.length, 12**.5*spread])
 
 # %% ../../nbs/31_data.trajectories.ipynb #c19

@@ -7,7 +7,6 @@ __all__ = ['tidy', 'hyperexponentials', 'identify', 'Channels', 'channels', 'spa
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c2
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,7 +20,7 @@ from numpy.polynomial import Polynomial
 from torch import Tensor
 
 from ..core.checks import fail
-from ..geometry.fields import Basis, Combination, Field, Fourier, evaluate_expr, symbols
+from ..geometry.fields import Basis, Combination, Field, Fourier, Scales, evaluate_expr, symbols
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c5
 def _rational(c, tol, largest=2000):
@@ -51,7 +50,7 @@ def tidy(
     return sympy.Float(float(f"{c:.{max(2, min(12, int(-math.log10(tol))))}g}"))
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c8
-def _nodes(f, n=65):
+def _nodes(f, n=65): # Chebyshev points of the interval of f
     lo, hi = f.domain
     return (lo + hi)/2 + (hi - lo)/2*np.cos(np.pi*(np.arange(n) + .5)/n)
 
@@ -79,10 +78,10 @@ def _polynomial(f, tol, degree=4):
     reach = np.abs(f.domain).max()**np.arange(len(a))
     return [(t**k, v) for k, v in enumerate(a) if abs(v)*reach[k] > 30*tol*np.abs(a*reach).max()]
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c9
+# %% ../../nbs/50_discovery.formulas.ipynb #c10
 def _ratio(f, dp, dq, tol):
     "p, q (coefficients in t, p monic) of p f' = q f with these degrees, or None."
-    z = _nodes(f); mid, half = sum(f.domain)/2, np.ptp(f.domain)/2
+    z, mid, half = _nodes(f), sum(f.domain)/2, np.ptp(f.domain)/2
     y, g, dg = (z - mid)/half, f(z), f.deriv()(z)*half
     A = np.stack([y**i*dg for i in range(dp + 1)] + [-y**j*g for j in range(dq + 1)], 1)
     size = np.linalg.norm(A, axis=0)
@@ -90,7 +89,7 @@ def _ratio(f, dp, dq, tol):
     _, s, Vh = np.linalg.svd(A/size)
     if s[-1] > tol*s[0] or (len(s) > 1 and s[-2] < 30*tol*s[0]): return None
     c = Vh[-1]/size
-    to_t = lambda a: Polynomial(a, domain=[mid - half, mid + half], window=[-1, 1]).convert(domain=[-1, 1], window=[-1, 1]).coef
+    def to_t(a): return Polynomial(a, domain=f.domain, window=[-1, 1]).convert(domain=[-1, 1], window=[-1, 1]).coef
     p, q = to_t(c[:dp + 1])*half, to_t(c[dp + 1:])
     return p/p[-1], q/p[-1]
 
@@ -98,7 +97,8 @@ def _power(t, a, r, lo): # |q t + q a|^r with q a whole, kept real on the interv
     q = a.q if a.is_Rational else 1
     return (q*t + q*a)**r if lo + float(a) >= 0 else (-q*t - q*a)**r
 
-def _rounded_to(a, q, tol, sizes): # coefficients as fractions of denominators up to q, or None if one is further off than its error
+# %% ../../nbs/50_discovery.formulas.ipynb #c12
+def _rounded_to(a, q, tol, sizes): # as fractions of denominators up to q, or None if one is further off than its error
     import sympy
     out = []
     for c, size in zip(a, sizes):
@@ -112,10 +112,16 @@ def _as_found(c, tol, size): # exact if recognised, else all digits
     r = tidy(c, tol, size)
     return sympy.Float(c) if r.has(sympy.Float) else r
 
+def _roundings(found, sizes, tol): # p and q with ever finer numbers
+    for largest in (1, 2, 3, 6, 12, 60, 1000):
+        yield [_rounded_to(a, largest, tol, s) for a, s in zip(found, sizes)]
+    yield [[_as_found(c, tol, z) for c, z in zip(a, s)] for a, s in zip(found, sizes)]
+
+# %% ../../nbs/50_discovery.formulas.ipynb #c13
 def hyperexponentials(
     f:Series, # function of t as a Chebyshev series
     tol:float, # its relative error
-): # sympy functions h(t) with f = c·h to the error, simplest numbers first
+): # iterator of sympy functions h(t) with f = c·h to the error, simplest numbers first
     "Recognise f from p f' = q f with polynomials of low degree (Petkovšek, Wilf & Zeilberger, *A = B*, ch. 5, in its continuous form)."
     import sympy
     t, loose, reach = symbols(("t",))["t"], max(tol*len(f.coef)**2, 1e-9), np.abs(f.domain).max()
@@ -124,16 +130,16 @@ def hyperexponentials(
         if found is None: continue
         top, seen = max(abs(c)*reach**j for j, c in enumerate(found[1])), set()
         sizes = [reach**(dp - i) for i in range(dp + 1)], [top/reach**j for j in range(dq + 1)]
-        for largest in (1, 2, 3, 6, 12, 60, 1000, None):
-            pq = [_rounded_to(a, largest, 100*loose, s) if largest else [_as_found(c, 100*loose, z) for c, z in zip(a, s)] for a, s in zip(found, sizes)]
+        for pq in _roundings(found, sizes, 100*loose):
             if None in pq or any(abs(c) > 1000 for a in pq for c in a): continue
             p, q = pq[0], [*pq[1], sympy.Integer(0)]
-            h = sympy.exp(q[0]*t + q[1]*t**2/2) if dp == 0 else sympy.exp(q[1]*t)*_power(t, p[0], q[0] - q[1]*p[0], f.domain[0])
+            if dp == 0: h = sympy.exp(q[0]*t + q[1]*t**2/2)
+            else: h = sympy.exp(q[1]*t)*_power(t, p[0], q[0] - q[1]*p[0], f.domain[0])
             if h in seen: continue
             seen.add(h)
             if h.free_symbols and _fit(f, [h], 10*tol) is not None: yield h
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c11
+# %% ../../nbs/50_discovery.formulas.ipynb #c15
 def _integral(e):
     "Antiderivative by sympy, or None if it finds no closed one."
     import sympy
@@ -145,7 +151,6 @@ def _integral(e):
 def _from_equation(f, extra, tol):
     "h = exp(∫ Σ q_i E_i) with f' = Σ q_i E_i f, E_i functions of t in the equation; or None."
     import sympy
-    t = symbols(("t",))["t"]
     z, E = _nodes(f), [sympy.Integer(1), *extra]
     A = np.stack([_on(e, z)*f(z) for e in E], 1)
     q, *_ = np.linalg.lstsq(A, f.deriv()(z), rcond=None)
@@ -153,9 +158,15 @@ def _from_equation(f, extra, tol):
     if np.abs(A@q - f.deriv()(z)).max() > loose*max(np.abs(A*q).max(), 1e-300): return None
     exponent = _integral(sum(tidy(c, 100*loose)*e for c, e in zip(q, E) if abs(c) > loose*np.abs(q).max()))
     if exponent is None: return None
-    h = sympy.powsimp(sympy.exp(exponent).rewrite(sympy.exp)) if exponent.has(sympy.log) else sympy.exp(exponent)
-    h = sympy.simplify(h)
+    h = sympy.exp(exponent)
+    h = sympy.simplify(sympy.powsimp(h.rewrite(sympy.exp)) if exponent.has(sympy.log) else h)
     return h if _fit(f, [h], 10*tol) is not None else None
+
+# %% ../../nbs/50_discovery.formulas.ipynb #c17
+def _bare(h): # without its constant factor
+    import sympy
+    h = sympy.simplify(h)
+    return h if h.is_Add else h.as_independent(*h.free_symbols, as_Add=False)[1]
 
 def _slope(f, extra, tol, times=1):
     "Terms of f whose derivative (times=2: second derivative) is recognised: its integral and a polynomial."
@@ -167,9 +178,12 @@ def _slope(f, extra, tol, times=1):
         h = _bare(h)
         functions = [h, *(t**k for k in range(times))]
         c = _fit(f, functions, 10*tol)
-        if c is not None: return [(h, v) for h, v in zip(functions, c) if abs(v)*np.abs(_on(h, _nodes(f))).max() > 100*tol*np.abs(f.coef).max()]
+        if c is None: continue
+        size = [abs(v)*np.abs(_on(h, _nodes(f))).max() for h, v in zip(functions, c)]
+        return [(h, v) for h, v, s in zip(functions, c, size) if s > 100*tol*np.abs(f.coef).max()]
     return None
 
+# %% ../../nbs/50_discovery.formulas.ipynb #c19
 def _oscillation(f, tol):
     "Terms of f = e^{αt}(A cos ωt + B sin ωt), from f'' = a f' + b f, or None."
     import sympy
@@ -177,17 +191,12 @@ def _oscillation(f, tol):
     A = np.stack([f.deriv()(z), f(z)], 1)
     (a, b), *_ = np.linalg.lstsq(A, f.deriv(2)(z), rcond=None)
     if 4*b + a*a >= 0 or np.abs(A@[a, b] - f.deriv(2)(z)).max() > 1e-3*np.abs(f.deriv(2)(z)).max(): return None
-    alpha, omega = (_as_found(c, 1e-9, 0. if i else 1/np.ptp(f.domain)) for i, c in enumerate((a/2, math.sqrt(-b - a*a/4))))
+    alpha, omega = _as_found(a/2, 1e-9, 1/np.ptp(f.domain)), _as_found(math.sqrt(-b - a*a/4), 1e-9, 0.)
     functions = [sympy.exp(alpha*t)*g(omega*t) for g in (sympy.cos, sympy.sin)]
     c = _fit(f, functions, 1000*tol)
     return None if c is None else list(zip(functions, c))
 
-def _bare(h): # without its constant factor
-    import sympy
-    h = sympy.simplify(h)
-    return h if h.is_Add else h.as_independent(*h.free_symbols, as_Add=False)[1]
-
-# %% ../../nbs/50_discovery.formulas.ipynb #c12
+# %% ../../nbs/50_discovery.formulas.ipynb #c20
 def identify(
     f:Series, # function of t as a Chebyshev series
     tol:float=1e-9, # its relative error
@@ -200,7 +209,7 @@ def identify(
         if h is not None: return [(h, float(_fit(f, [h], 10*tol)[0]))]
     return _slope(f, extra, tol) or _slope(f, extra, tol, 2) or _oscillation(f, tol)
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c15
+# %% ../../nbs/50_discovery.formulas.ipynb #c25
 def _axis(family, symbol): # functions of one coordinate: matrix to plain ones, and their formulas
     import sympy
     if isinstance(family, Fourier):
@@ -221,37 +230,40 @@ class Channels:
     domain:tuple # interval of t
     names:tuple # coordinates
 
+# %% ../../nbs/50_discovery.formulas.ipynb #c27
+def _in_chebyshev(family): # matrix [n, n] from the family to Chebyshev polynomials of its interval
+    z = np.cos(np.pi*(np.arange(family.n) + .5)/family.n)
+    values = family(torch.as_tensor(family.shift + family.scale*z))
+    table = torch.stack([torch.as_tensor(v, dtype=torch.float64).expand(family.n) for v in values])
+    return torch.linalg.solve(torch.as_tensor(np.polynomial.chebyshev.chebvander(z, family.n - 1)), table.T).T
+
+def _tabulated(labels, names, points): # each formula at each point, [n, labels]
+    env = {s: points[:, i] for i, s in enumerate(symbols(names).values())}
+    return torch.stack([torch.as_tensor(evaluate_expr(h, env), dtype=torch.float64).expand(len(points)) for h in labels], 1)
+
 def channels(
     fields:Combination, # k fields over a product basis
-    points:Tensor, # where magnitudes are taken, [n, d]
+    points:Tensor, # where magnitudes are taken, [n, d], physical units
 ) -> Channels:
     "Coefficients over a product basis, rewritten in physical channels; SymnbError for other fields."
     basis = getattr(fields, "base", None)
     if not isinstance(basis, Basis): fail(f"channels of a {type(fields).__name__}", "combinations of a product basis")
-    names, sym, k = basis.names, symbols(basis.names), fields.k
-    d = len(names)
+    names, sym, k, d = basis.names, symbols(basis.names), fields.k, len(basis.names)
     grid = torch.zeros(*[f.n for f in basis.families.values()], d, k, dtype=torch.float64)
     grid[tuple(basis.index.T)] = (fields.coefs.detach().cpu().unflatten(0, (-1, d))*basis.scales.scale[:, None]).double()
     labels, domain = None, (-1., 1.)
-    for axis, n in enumerate(names):
-        if n == "t":
-            fam = basis.families[n]
-            domain = (fam.shift - fam.scale, fam.shift + fam.scale)
-            z = np.cos(np.pi*(np.arange(fam.n) + .5)/fam.n)
-            table = torch.stack([torch.as_tensor(v, dtype=torch.float64).expand(fam.n) for v in fam(torch.as_tensor(fam.shift + fam.scale*z))])
-            M = torch.linalg.solve(torch.as_tensor(np.polynomial.chebyshev.chebvander(z, fam.n - 1)), table.T).T
+    for axis, (n, family) in enumerate(basis.families.items()):
+        if n == "t": M, domain = _in_chebyshev(family), (family.shift - family.scale, family.shift + family.scale)
         else:
-            M, plain = _axis(basis.families[n], sym[n])
+            M, plain = _axis(family, sym[n])
             labels = plain if labels is None else [a*b for a in labels for b in plain]
         grid = torch.movedim(torch.tensordot(grid, M, ([axis], [0])), -1, axis)
-    if "t" in names: grid = torch.movedim(grid, names.index("t"), 0)
-    else: grid = grid[None]
+    grid = torch.movedim(grid, names.index("t"), 0) if "t" in names else grid[None]
     values = grid.reshape(len(grid), -1, d, k)
-    env = {sym[n]: points[:, i].cpu().double() for i, n in enumerate(names)}
-    rms = torch.stack([torch.as_tensor(evaluate_expr(h, env), dtype=torch.float64).expand(len(points)).square().mean().sqrt() for h in labels])
+    rms = _tabulated(labels, names, points.cpu().double()).square().mean(0).sqrt()
     return Channels(labels, values, rms[:, None]/basis.scales.scale, domain, names)
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c17
+# %% ../../nbs/50_discovery.formulas.ipynb #c29
 def _supports(G, size, free): # nullity of the space outside each support of the given size
     combos = torch.tensor(list(combinations(range(len(G)), size)))
     rest = G.sum(0) - G[combos].sum(1)
@@ -264,6 +276,7 @@ def _null(Z, support, tol): # orthonormal directions that vanish outside the sup
     s = torch.cat([s, s.new_zeros(Vh.shape[0] - len(s))])
     return Vh[s <= tol].T
 
+# %% ../../nbs/50_discovery.formulas.ipynb #c31
 def sparsest(
     Z:Tensor, # channel values of an orthonormal basis of the space, [channels, A, k]
     tol:float=1e-6, # a channel below this is zero
@@ -293,7 +306,7 @@ def sparsest(
         out += [(tuple(active), rest[:, [j]], rest[:, :0]) for j in range(rest.shape[1])]
     return out
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c21
+# %% ../../nbs/50_discovery.formulas.ipynb #c35
 def _by_time(Z, N, domain): # directions N [k, m] with equal support, split by the eigenvectors of d/dt
     m = N.shape[1]
     if m == 1: return [N[:, 0]]
@@ -306,6 +319,7 @@ def _by_time(Z, N, domain): # directions N [k, m] with equal support, split by t
     if e.imag.abs().max() > 1e-6*e.abs().max() or torch.linalg.cond(V) > 1e6: return list(N.T)
     return list((N@V.real).T)
 
+# %% ../../nbs/50_discovery.formulas.ipynb #c37
 def _terms_of(column, ch, support, tol, extra, blur): # {channel: [(h, c)]}, and whether all were recognised
     size = {i: float(column[i].abs().max()*ch.size.flatten()[i]) for i in support}
     out, known = {}, True
@@ -325,7 +339,7 @@ def _numeric(f, most=14): # a function of time that was not recognised, as a pol
     y = (t - tidy((lo + hi)/2))/tidy((hi - lo)/2)
     return sympy.Add(*(sympy.Float(f"{c:.9g}")*y**k for k, c in enumerate(p)))
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c22
+# %% ../../nbs/50_discovery.formulas.ipynb #c39
 def _spend_freedom(terms, earlier, domain): # subtract earlier vectors so that their leading term disappears
     z = np.linspace(*domain, 33)
     def size(h, v): return abs(v)*np.abs(_on(h, z)).max()
@@ -357,27 +371,31 @@ def _scaled(terms, tol, d): # divide by the coefficient that leaves the simplest
     best = min(numbers, key=cost)
     return best, tidied(best)
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c23
+# %% ../../nbs/50_discovery.formulas.ipynb #c40
 @dataclass
 class Formula:
     "One generator as a formula: field, coefficients with errors, its own recomputed defect, status."
     field:Field # closed, one slot
-    coefficients:list = field(default_factory=list) # (term, number found, error) for each term
+    coefficients:list = field(default_factory=list) # (term as text, number found, error) for each term
     recognised:bool = True # are all its functions of time closed formulas?
     defect:float = math.nan # rms defect over the rms of the determining equation's terms, of this formula
     status:str = "" # exact, approximate, none
     note:str = "" # a remark, in words
     proof:Any = None # Proof, once asked for
+    certificate:Any = None # Certificate, once asked for
     @property
-    def text(self): return str(self.field)
+    def text(self) -> str: return str(self.field)
     @property
-    def latex(self): return self.field.latex()[0]
+    def latex(self) -> str: return self.field.latex()[0]
     @property
-    def exprs(self): return self.field.exprs[0]
+    def exprs(self) -> tuple: return self.field.exprs[0] # one sympy expression for each component
     def __repr__(self): return self.text
     def _repr_markdown_(self): return f"${self.latex}$"
 
-def _formula(terms, ch, tol, known):
+def _term(h, c, names): # the text of h ∂_c
+    return str(Field(tuple(h if j == c else 0 for j in range(len(names))), names))
+
+def _formula(terms, ch, tol, known): # {channel: [(h, c)]} as a Formula
     d = len(ch.names)
     scale, tidied = _scaled(terms, tol, d)
     comps, coefs = [0]*d, []
@@ -385,10 +403,11 @@ def _formula(terms, ch, tol, known):
         label, c = ch.labels[i//d], i % d
         for (h, number), (_, raw) in zip(pairs, terms[i]):
             comps[c] += number*h*label
-            coefs.append((str(Field(tuple(h*label if j == c else 0 for j in range(d)), ch.names)), raw/scale, max(abs(raw/scale - float(number)), tol*abs(raw/scale))))
+            found = float(raw/scale)
+            coefs.append((_term(h*label, c, ch.names), found, max(abs(found - float(number)), float(tol)*abs(found))))
     return Formula(Field(tuple(comps), ch.names), coefs, known)
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c24
+# %% ../../nbs/50_discovery.formulas.ipynb #c42
 def read(
     fields:Combination, # k fields that span the space, over a product basis
     points:Tensor, # where magnitudes are taken, [n, d]
@@ -400,55 +419,57 @@ def read(
     ch = channels(fields, points)
     A, M, d, k = ch.values.shape
     Z = ch.values.permute(1, 2, 0, 3).reshape(M*d, A, k)
-    _, s, Vh = torch.linalg.svd((Z*ch.size.reshape(-1, 1, 1)).flatten(0, 1), full_matrices=False)
+    weighted = (Z*ch.size.reshape(-1, 1, 1)).flatten(0, 1)
+    _, s, Vh = torch.linalg.svd(weighted, full_matrices=False)
     to_unit = Vh.T/s
-    unit = ((Z*ch.size.reshape(-1, 1, 1)).flatten(0, 1)@to_unit).unflatten(0, (M*d, A))
+    unit = (weighted@to_unit).unflatten(0, (M*d, A))
     done, out = [], []
     for support, new, _ in sparsest(unit, blur):
         for w in _by_time(unit, new, ch.domain):
             terms, known = _terms_of(Z@(to_unit@w), ch, support, tol, extra, blur)
-            if known: terms = _spend_freedom(terms, done, ch.domain); done.append(terms)
+            if known:
+                terms = _spend_freedom(terms, done, ch.domain)
+                done.append(terms)
             out.append(_formula(terms, ch, max(tol, 1e-9)*100, known))
     return out
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c30
+# %% ../../nbs/50_discovery.formulas.ipynb #c48
 def shortest(
     slot:Combination, # one field over a product basis
-    points:Tensor, # [n, d]
+    points:Tensor, # [n, d], physical units
     weights:Tensor, # ω, [n]
-    scales:Any, # units of the coordinates
-    cosine:float=0.98, # with the slot, at least
-    most:int=3, # terms at most
+    scales:Scales, # units of the coordinates
+    cosine:float=0.95, # with the slot, at least
+    most:int=1, # terms at most
     degree:int=2, # in t
 ) -> Formula|None: # None if no formula of so few terms comes near
-    "Shortest formula near a field (orthogonal matching pursuit, Pati et al. 1993)."
-    ch, d = channels(slot, points), len(scales.names)
-    t = symbols(ch.names)["t"] if "t" in ch.names else None
-    labels = [h*t**a for h in ch.labels for a in range(degree + 1)] if t is not None else ch.labels
-    env = {s: points[:, i] for i, s in enumerate(symbols(ch.names).values())}
-    w = (weights/weights.sum()).sqrt()
-    rows = torch.stack([torch.as_tensor(evaluate_expr(h, env), dtype=torch.float64).expand(len(points))*w for h in labels], 1)
+    "Shortest formula near a field (orthogonal matching pursuit, Pati et al. 1993); SymnbError for fields without a product basis."
+    ch, w = channels(slot, points), (weights/weights.sum()).sqrt()
+    powers = [symbols(ch.names)["t"]**a for a in range(degree + 1)] if "t" in ch.names else [1]
+    labels = [h*p for h in ch.labels for p in powers]
+    rows = _tabulated(labels, ch.names, points)*w[:, None] # [n, labels]
     v = scales.velocity(slot(points))[..., 0]*w[:, None] # [n, d]
-    basis = rows/rows.norm(dim=0)
-    picked, rest = [], v.clone()
+    unit, picked, rest = rows/rows.norm(dim=0), [], v
     for _ in range(most):
-        score = (basis.T@rest).abs() # [labels, d]
-        picked.append(divmod(int(score.argmax()), d))
-        rest, values = v.clone(), {}
-        for c in range(d):
-            mine = [i for i, b in picked if b == c]
-            if not mine: continue
-            a = torch.linalg.lstsq(rows[:, mine], v[:, c:c + 1]).solution
-            rest[:, c] -= (rows[:, mine]@a)[:, 0]
-            values |= {(i, c): float(x)*float(scales.scale[c]) for i, x in zip(mine, a[:, 0])}
+        picked.append(divmod(int((unit.T@rest).abs().argmax()), len(ch.names)))
+        rest, values = _fitted(v, rows, picked, scales)
         sine = float(rest.norm()/v.norm())
-        if sine**2 <= 1 - cosine**2: return _rounded(values, labels, d, ch.names, sine)
+        if sine**2 <= 1 - cosine**2: return _abridged(values, labels, ch.names, sine)
     return None
 
-def _rounded(values, labels, d, names, error): # scaled so that the first term has coefficient one
-    import sympy
+def _fitted(v, rows, picked, scales): # least squares of v in the terms picked: what is left, and {(label, component): number}
+    rest, values = v.clone(), {}
+    for c in sorted({c for _, c in picked}):
+        mine = [i for i, b in picked if b == c]
+        a = torch.linalg.lstsq(rows[:, mine], v[:, c:c + 1]).solution
+        rest[:, c] -= (rows[:, mine]@a)[:, 0]
+        values |= {(i, c): float(x)*float(scales.scale[c]) for i, x in zip(mine, a[:, 0])}
+    return rest, values
+
+def _abridged(values, labels, names, error): # scaled so that the first term has coefficient one
     import sympy
     first = next(iter(values.values()))
-    comps = [sympy.Add(*(tidy(v/first, .003)*labels[i] for (i, b), v in values.items() if b == c)) for c in range(d)]
-    coefs = [(str(Field(tuple(labels[i] if j == c else 0 for j in range(d)), names)), v/first, error*abs(v/first)) for (i, c), v in values.items()]
-    return Formula(Field(tuple(comps), names), coefs, note=f"has cosine {(1 - error**2)**.5:.3f} with its slot")
+    parts = [[tidy(v/first, .003)*labels[i] for (i, b), v in values.items() if b == c] for c in range(len(names))]
+    coefs = [(_term(labels[i], c, names), v/first, error*abs(v/first)) for (i, c), v in values.items()]
+    note = f"has cosine {(1 - error**2)**.5:.3f} with its slot"
+    return Formula(Field(tuple(sympy.Add(*p) for p in parts), names), coefs, note=note)

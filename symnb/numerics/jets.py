@@ -7,8 +7,10 @@ __all__ = ['Taylor', 'jet', 'series']
 
 # %% ../../nbs/22_numerics.jets.ipynb #c2
 import math
+
 import torch
 from fastcore.basics import patch
+
 from ..core.checks import fail
 from .spectral import derivative
 
@@ -29,9 +31,9 @@ class Taylor:
         if order: c[1] = 1
         return cls(c)
     @property
-    def order(self): return len(self.coefs) - 1
-    def derivatives(self):
-        "The derivatives $D^k a = k!\\,a_k$, [K+1, ...]."
+    def order(self): return len(self.coefs) - 1 # K
+    def derivatives(self) -> torch.Tensor: # D^k a, [K+1, ...]
+        "The derivatives $D^k a = k!\\,a_k$."
         k = torch.tensor([math.factorial(i) for i in range(len(self.coefs))], dtype=self.coefs.dtype, device=self.coefs.device)
         return self.coefs * k.reshape(-1, *[1]*(self.coefs.dim() - 1))
     def __repr__(self): return f"Taylor(order={self.order}, points={tuple(self.coefs.shape[1:])})"
@@ -60,8 +62,8 @@ Taylor.__radd__, Taylor.__rmul__ = Taylor.__add__, Taylor.__mul__
 
 # %% ../../nbs/22_numerics.jets.ipynb #c8
 @patch
-def reciprocal(self:Taylor):
-    "$1/a$."
+def reciprocal(self:Taylor) -> Taylor:
+    "$1/a$, from $a\\cdot(1/a)=1$ order by order."
     a, r = self.coefs, [1/self.coefs[0]]
     for k in range(1, len(a)): r.append(-r[0]*sum(a[i]*r[k - i] for i in range(1, k + 1)))
     return Taylor(torch.stack(r))
@@ -94,6 +96,22 @@ def _integrate(head, slope, a): # coefficients of b with b_0 = head and b' = slo
     for k in range(1, len(a)): r.append(sum(i*a[i]*slope[k - i] for i in range(1, k + 1))/k)
     return torch.stack(r)
 
+@patch
+def exp(self:Taylor) -> Taylor:
+    "$e^a$, by $b'=b\\,a'$."
+    a, r = self.coefs, [self.coefs[0].exp()]
+    for k in range(1, len(a)): r.append(sum(i*a[i]*r[k - i] for i in range(1, k + 1))/k)
+    return Taylor(torch.stack(r))
+@patch
+def log(self:Taylor) -> Taylor:
+    "$\\log a$, by $b'=a'/a$."
+    return Taylor(_integrate(self.coefs[0].log(), self.reciprocal().coefs, self.coefs))
+@patch
+def sqrt(self:Taylor) -> Taylor:
+    "$a^{1/2}$."
+    return self**0.5
+
+# %% ../../nbs/22_numerics.jets.ipynb #c11
 def _coupled(self, f, g, sign): # f' = g a', g' = sign f a'
     a, F, G = self.coefs, [f(self.coefs[0])], [g(self.coefs[0])]
     for k in range(1, len(a)):
@@ -102,24 +120,23 @@ def _coupled(self, f, g, sign): # f' = g a', g' = sign f a'
     return Taylor(torch.stack(F)), Taylor(torch.stack(G))
 
 @patch
-def exp(self:Taylor):
-    a, r = self.coefs, [self.coefs[0].exp()]
-    for k in range(1, len(a)): r.append(sum(i*a[i]*r[k - i] for i in range(1, k + 1))/k)
-    return Taylor(torch.stack(r))
+def sin(self:Taylor) -> Taylor:
+    "$\\sin a$."
+    return _coupled(self, torch.sin, torch.cos, -1)[0]
 @patch
-def log(self:Taylor): return Taylor(_integrate(self.coefs[0].log(), self.reciprocal().coefs, self.coefs))
+def cos(self:Taylor) -> Taylor:
+    "$\\cos a$."
+    return _coupled(self, torch.sin, torch.cos, -1)[1]
 @patch
-def sqrt(self:Taylor): return self**0.5
+def sinh(self:Taylor) -> Taylor:
+    "$\\sinh a$."
+    return _coupled(self, torch.sinh, torch.cosh, 1)[0]
 @patch
-def sin(self:Taylor): return _coupled(self, torch.sin, torch.cos, -1)[0]
-@patch
-def cos(self:Taylor): return _coupled(self, torch.sin, torch.cos, -1)[1]
-@patch
-def sinh(self:Taylor): return _coupled(self, torch.sinh, torch.cosh, 1)[0]
-@patch
-def cosh(self:Taylor): return _coupled(self, torch.sinh, torch.cosh, 1)[1]
+def cosh(self:Taylor) -> Taylor:
+    "$\\cosh a$."
+    return _coupled(self, torch.sinh, torch.cosh, 1)[1]
 
-# %% ../../nbs/22_numerics.jets.ipynb #c10
+# %% ../../nbs/22_numerics.jets.ipynb #c12
 def _by_slope(value, slope): # b = value(a) with b' = slope(a) a', slope itself a Taylor function of a
     def f(self): return Taylor(_integrate(value(self.coefs[0]), slope(self).coefs, self.coefs))
     return f
@@ -140,24 +157,27 @@ Taylor.asin = _by_slope(torch.asin, lambda a: (1 - a*a)**-0.5)
 Taylor.acos = _by_slope(torch.acos, lambda a: -(1 - a*a)**-0.5)
 Taylor.erf = _by_slope(torch.erf, lambda a: (-(a*a)).exp()*(2/math.sqrt(math.pi)))
 
-# %% ../../nbs/22_numerics.jets.ipynb #c19
+# %% ../../nbs/22_numerics.jets.ipynb #c21
 @patch
 def __rpow__(self:Taylor, base): return (self*math.log(base)).exp()
 
-# %% ../../nbs/22_numerics.jets.ipynb #c22
-def jet(u:torch.Tensor, # field u on periodic rows, [..., nx], physical units
-        length:float, # period L
-        order:int, # highest derivative K
-       ) -> torch.Tensor: # [K+1, ..., nx]
+# %% ../../nbs/22_numerics.jets.ipynb #c24
+def jet(
+    u:torch.Tensor, # field u on periodic rows, [..., nx], physical units
+    length:float, # period L, physical units
+    order:int, # highest derivative K
+) -> torch.Tensor: # (u, u_x, …, ∂_x^K u), [K+1, ..., nx]
     "Jet $(u, u_x, \\dots, \\partial_x^K u)$ of periodic rows by FFT; SymnbError if the grid cannot hold the order."
     if 2*order >= u.shape[-1]: fail(f"order {order} on {u.shape[-1]} points", f"fewer than {u.shape[-1]//2}", "a finer grid")
     return derivative(u, length, list(range(order + 1))).movedim(-2, 0)
 
-def series(jets:torch.Tensor, # (u, u_x, ...), [K+1, ...]
-           start:int, # j, the derivative to expand
-           order:int, # orders kept
-          ) -> Taylor:
-    "Taylor series of $\\partial_x^j u$ about each point, from the jet."
-    if start + order >= len(jets): fail(f"a series of order {order} of derivative {start}", f"start + order at most {len(jets) - 1}", "a jet of higher order")
+def series(
+    jets:torch.Tensor, # (u, u_x, …), [K+1, ...]
+    start:int, # j, the derivative to expand
+    order:int, # orders kept
+) -> Taylor: # of ∂_x^j u, about each point
+    "Taylor series of $\\partial_x^j u$ from the jet; SymnbError if the jet is too short."
+    if start + order >= len(jets):
+        fail(f"a series of order {order} of derivative {start}", f"start + order at most {len(jets) - 1}", "a jet of higher order")
     f = torch.tensor([math.factorial(i) for i in range(order + 1)], dtype=jets.dtype, device=jets.device)
     return Taylor(jets[start:start + order + 1]/f.reshape(-1, *[1]*(jets.dim() - 1)))
