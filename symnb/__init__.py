@@ -4,12 +4,14 @@ __version__ = "0.1.0"
 
 _HOMES = {  # module -> the public names it holds; a module is imported when one of its names is first used
     "data.equations": ("Equation", "EQUATIONS"),
-    "data.trajectories": ("Trajectories",),
+    "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
     "geometry.fields": ("Field", "Basis", "bracket"),
     "geometry.flows": ("flow",),
     "tasks.core": ("FunctionTask",),
     "tasks.pde": ("PDETask",),
+    "tasks.certificate": ("certificate",),
+    "discovery.algebra": ("structure", "finite"),
     "discovery.solve": ("solve",),
     "discovery.symmetries": ("Symmetries", "check"),
     "display.plots": ("plot",),

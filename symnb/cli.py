@@ -75,7 +75,7 @@ OPTIONS = {
         "--duration": dict(type=positive, metavar="T", help="time computed from t = 0 (10, or the paper's)"),
         "--nx": dict(type=whole(1), metavar="N", help="grid points in x, even (256)"),
         "--nt": dict(type=whole(1), metavar="N", help="time rows computed (140, or the paper's)"),
-        "--n": dict(type=whole(1), metavar="N", help="trajectories (16)"),
+        "--n": dict(type=whole(1), metavar="N", help="trajectories (8)"),
     },
     "data": {
         "--data": dict(metavar="FILE", help="HDF5 or npz file with arrays t [nt], x [nx], u [n, nt, nx] instead of a simulation"),
@@ -186,6 +186,7 @@ class Found:
     data: Any  # Trajectories
     sym: Any  # Symmetries, proved
     seconds: dict  # stage -> wall time, s
+    algebra: Any = None  # Algebra of the exact formulas, None without any
     warnings: list = field(default_factory=list)  # sentences
     record: dict = field(default_factory=dict)  # all of it for JSON, once it is written
 
@@ -218,16 +219,18 @@ def discover(
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", SymnbWarning)
         with stage(seconds, "read" if a.data else "simulate", name):
-            data = Trajectories.load(a.data) if a.data else None
+            data = Trajectories.of(a.data) if a.data else None
             eq = read_equation_of(a, name, data)
             if a.domain == "periodic" and not has_period(eq, eq.length):
-                fail(f"{eq.text} does not have the period {eq.length:g} in x", "equations with the period of their interval", 'domain="local"')
+                fail(f"{eq.text} does not have the period {eq.length:g} in x", "equations that have it", 'domain="local"')
             if data is None: data = simulate(eq, n=a.n or 8, seed=a.seed, device=device, progress=sys.stderr.isatty())
         with stage(seconds, "solve", name): sym = solve(PDETask(eq, data, domain=a.domain, seed=a.seed, device=device))
         with stage(seconds, "prove", name): sym.prove()
-        with stage(seconds, "certify", name): sym.certify(data)
+        with stage(seconds, "certify", name):
+            sym.certify(data)
+            algebra = sym.brackets() if 0 < len(sym.formulas) <= 12 else None
     said = dict.fromkeys(str(w.message) for w in heard if issubclass(w.category, SymnbWarning))
-    return Found(eq, data, sym, seconds, list(said))
+    return Found(eq, data, sym, seconds, algebra, list(said))
 
 # %% ../nbs/80_cli.ipynb #c19
 def plain(
@@ -249,8 +252,9 @@ def formula_record(
     coefficients = [{"term": t, "value": v, "error": e} for t, v, e in f.coefficients]
     c = f.certificate
     tested = c and {"score": c.score, "untouched": c.floor, "s": c.s, "passed": c.passed, "reason": c.reason}
-    return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof, "certificate": tested,
-            "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
+    residual = f.score and {"moved": f.score.value, "untouched": f.score.untouched, "scatter": f.score.scatter, "factor": f.score.factor}
+    return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
+            "certificate": tested, "residual": residual, "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
 # %% ../nbs/80_cli.ipynb #c20
 def record(
@@ -266,7 +270,8 @@ def record(
     slots = [{"status": s, **{k: v[i] for k, v in kept.items()}} for i, s in enumerate(sym.status)]
     equation = about.pop("equation", {}) | {"formula": found.eq.formula, "latex": found.eq.latex()}
     rest = {k: v for k, v in about.items() if k not in head}
-    return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots} | rest
+    algebra = found.algebra and found.algebra.summary()
+    return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
 # %% ../nbs/80_cli.ipynb #c22
@@ -337,8 +342,9 @@ def draw(
     sym: Any,  # Symmetries
     path: Path,  # picture to write
 ) -> None:
-    "The picture of `Symmetries.plot`, as a file."
+    "The pictures of `Symmetries.plot`, as files: fields here, evidence beside it."
     sym.plot().savefig(path, dpi=110)
+    if any(f.certificate for f in sym.printed): sym.plot(kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
 
 def as_json(
     o: Any,  # what `plain` gives
@@ -360,7 +366,10 @@ def table(
     found: Found,  # what one equation gave
 ) -> str:
     "The table of a run: formulas with evidence first, then slots, remarks, wall times."
-    return "\n".join([str(found.sym), *(f"WARNING: {w}" for w in found.warnings), times(found.seconds)])
+    a = found.algebra
+    closed = ["the exact formulas do not close under the bracket"]*bool(a)
+    if a and a.closed: closed = [f"algebra: {a.name}, closed to {a.worst:.0e}"]
+    return "\n".join([str(found.sym), *closed, *(f"WARNING: {w}" for w in found.warnings), times(found.seconds)])
 
 def summary(
     runs: list,  # (Found, folder)
@@ -368,7 +377,7 @@ def summary(
     "One line an equation."
     lines = [["equation", "exact", "generators", "proofs", "approximate", "seconds", "folder"]]
     for f, folder in runs:
-        s, total = f.sym, sum(v for k, v in f.seconds.items() if k not in ("import", "draw"))
+        s, total = f.sym, sum(v for k, v in f.seconds.items() if k not in ("certify", "draw", "import"))
         exact, near = (", ".join(x.text for x in kind) for kind in (s.formulas, s.approximate))
         proofs = ", ".join(f"{n} {k}" for k in ("proved", "disproved", "undecided") if (n := sum(x.proof.status == k for x in s.formulas)))
         lines.append([f.eq.name, str(s.dim), exact, proofs, near, f"{total:.2f}", str(folder)])

@@ -461,7 +461,7 @@ def simulate(
 @dataclass
 class Residual:
     "One-step residual ‖Φ(u_j) - u_{j+1}‖/‖u_{j+1} - u_j‖ of stored rows, Φ the solution operator of the equation"
-    value: Tensor  # rms over the sampled rows of each trajectory, [n]; inf where the equation blows up within a step
+    value: Tensor  # rms over the sampled rows of each sampled trajectory, [n]; inf where the equation blows up within a step
     floor: Tensor  # what step error and unresolved short waves explain of it, [n]
     overall: float  # rms over all sampled rows
     flag: bool  # too large to be explained: the data are no solutions
@@ -470,9 +470,9 @@ class Residual:
         text = f"Residual: {self.overall:.2g} (largest {float(self.value.max()):.2g}, explained {float(self.floor.max()):.2g})"
         return text + "; not a solution"*self.flag
 
-def _pairs(n, nt, rows, seed):
-    "Trajectory and row of about `rows` samples, every trajectory at least once, times stratified, [r], [r]"
-    r, rng = max(rows, n), np.random.default_rng(seed)
+def _pairs(n, nt, rows, seed, every):
+    "Trajectory and row of about `rows` samples, every trajectory at least once if asked for, times stratified, [r], [r]"
+    r, rng = max(rows, n) if every else rows, np.random.default_rng(seed)
     return np.resize(rng.permutation(n), r), ((np.arange(r) + rng.uniform(0, 1, r))/r*(nt - 1)).astype(int)[rng.permutation(r)]
 
 # %% ../../nbs/32_data.simulate.ipynb #c56
@@ -497,15 +497,16 @@ def _predict(g, v, t, h, new, tol=1e-5, most=512):
 def residual(
     eq, # `Equation`, a name or a text
     data:Trajectories, # rows at true times (they enter where N depends on t)
-    rows:int=16, # sampled pairs of neighbouring rows, at least one of every trajectory
+    rows:int=16, # sampled pairs of neighbouring rows
     seed:int=0, # of the sample
-) -> Residual: # value and floor of every trajectory, flag
+    every:bool=True, # at least one pair of every trajectory; False: of as many trajectories as there are pairs
+) -> Residual: # value and floor of every sampled trajectory, flag
     "Re-simulate single stored steps (method, section 8): whatever the time step of the data; SymnbError for bad input."
     eq, data = get_equation(eq), Trajectories.of(data)
     terms, K = _of(eq), data.nx//2 - 1
     g = _Grid(terms, 2*((K*(max(terms.degree, 1) + 1) + 2)//2), data.length)
-    i, j = _pairs(data.n, data.nt, check_positive(rows, "rows", integer=True), seed)
-    v, new = (_fit(_modes(data.u[i, k]), K) for k in (j, j + 1))
+    i, j = _pairs(data.n, data.nt, check_positive(rows, "rows", integer=True), seed, every)
+    v, new = (_fit(_modes(data.rows(i, k)), K) for k in (j, j + 1))
     v, new = _fit(v, g.K), _fit(new, g.K)
     t = torch.stack([data.t[j], data.t[j+1]], 1)
     h = torch.from_numpy(np.diff(terms.clock(t.numpy())))
@@ -513,7 +514,7 @@ def residual(
     change = _change(new, v)
     off = (_rms(_fit(w - new, K))/change).nan_to_num(torch.inf)
     floor = step.nan_to_num(0, 0, 0) + _tail(g, v, t[:, :1], h, change)
-    def mean(a): return torch.stack([a[torch.from_numpy(i == q)].square().mean().sqrt() for q in range(data.n)])
+    def mean(a): return torch.stack([a[torch.from_numpy(i == q)].square().mean().sqrt() for q in np.unique(i)])
     value, low = mean(off), mean(floor)
     return Residual(value, low, float(off.square().mean().sqrt()), bool((value > (10*low).clamp_min(2e-3)).any()))
 

@@ -28,8 +28,19 @@ def _rational(c, tol, largest=2000):
     for q in (1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 32, 50, 64, 100, 150, 200, 500, 1000, largest):
         f = Fraction(c).limit_denominator(q)
         error = max(abs(float(f) - c), 1e-14*abs(c))
-        if error <= tol*abs(c) and 20*f.denominator**2*error < .01: return f
+        if error <= tol*abs(c) and 20*f.denominator**2*error < .01: return _shorter(f, error, c)
+    for digits in range(1, 11): # 0.0001 and 0.123456789 are no fractions one would look for
+        d = Fraction(f"{c:.{digits}g}")
+        off = max(abs(float(d) - c), 1e-14*abs(c))
+        if off <= tol*abs(c) and 10**digits*off < 1e-4*abs(c): return d
     return None
+
+def _shorter(f, error, c): # the fraction, or a decimal of at most 10 digits that agrees much better
+    for digits in range(3, 11):
+        d = Fraction(f"{c:.{digits}g}")
+        off = max(abs(float(d) - c), 1e-15*abs(c))
+        if 10**digits*off < .01*f.denominator**2*error and 10**digits*off < 1e-3*abs(c): return d
+    return f
 
 def tidy(
     c:float, # a number found numerically
@@ -97,6 +108,21 @@ def _power(t, a, r, lo): # |q t + q a|^r with q a whole, kept real on the interv
     q = a.q if a.is_Rational else 1
     return (q*t + q*a)**r if lo + float(a) >= 0 else (-q*t - q*a)**r
 
+def _solution(t, p, q, lo): # h with p h' = q h, or None
+    import sympy
+    if len(p) == 1: return sympy.exp(q[0]*t + q[1]*t**2/2)
+    if len(p) == 2: return sympy.exp(q[1]*t)*_power(t, p[0], q[0] - q[1]*p[0], lo)
+    e = _integral(sympy.cancel((q[0] + q[1]*t)/(p[0] + p[1]*t + t**2)))
+    return None if e is None else sympy.simplify(sympy.exp(sympy.logcombine(e, force=True)))
+
+def _integral(e):
+    "Antiderivative by sympy, or None if it finds no closed one."
+    import sympy
+    t = symbols(("t",))["t"]
+    try: r = sympy.integrate(e, t)
+    except Exception: return None # sympy raises many kinds; none of them is a verdict
+    return None if r.has(sympy.Integral) or r.has(sympy.I) or r.has(sympy.RootSum) else r
+
 # %% ../../nbs/50_discovery.formulas.ipynb #c12
 def _rounded_to(a, q, tol, sizes): # as fractions of denominators up to q, or None if one is further off than its error
     import sympy
@@ -121,33 +147,24 @@ def _roundings(found, sizes, tol): # p and q with ever finer numbers
 def hyperexponentials(
     f:Series, # function of t as a Chebyshev series
     tol:float, # its relative error
+    top:int=2, # highest degree of p
 ): # iterator of sympy functions h(t) with f = c·h to the error, simplest numbers first
     "Recognise f from p f' = q f with polynomials of low degree (Petkovšek, Wilf & Zeilberger, *A = B*, ch. 5, in its continuous form)."
     import sympy
     t, loose, reach = symbols(("t",))["t"], max(tol*len(f.coef)**2, 1e-9), np.abs(f.domain).max()
-    for dp, dq in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        found = _ratio(f, dp, dq, loose)
+    for dp, dq in ((0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (2, 1)):
+        found = _ratio(f, dp, dq, loose) if dp <= top else None
         if found is None: continue
-        top, seen = max(abs(c)*reach**j for j, c in enumerate(found[1])), set()
-        sizes = [reach**(dp - i) for i in range(dp + 1)], [top/reach**j for j in range(dq + 1)]
+        largest, seen = max(abs(c)*reach**j for j, c in enumerate(found[1])), set()
+        sizes = [reach**(dp - i) for i in range(dp + 1)], [largest/reach**j for j in range(dq + 1)]
         for pq in _roundings(found, sizes, 100*loose):
             if None in pq or any(abs(c) > 1000 for a in pq for c in a): continue
-            p, q = pq[0], [*pq[1], sympy.Integer(0)]
-            if dp == 0: h = sympy.exp(q[0]*t + q[1]*t**2/2)
-            else: h = sympy.exp(q[1]*t)*_power(t, p[0], q[0] - q[1]*p[0], f.domain[0])
-            if h in seen: continue
+            h = _solution(t, pq[0], [*pq[1], sympy.Integer(0)], f.domain[0])
+            if h is None or h in seen: continue
             seen.add(h)
             if h.free_symbols and _fit(f, [h], 10*tol) is not None: yield h
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c15
-def _integral(e):
-    "Antiderivative by sympy, or None if it finds no closed one."
-    import sympy
-    t = symbols(("t",))["t"]
-    try: r = sympy.integrate(e, t)
-    except Exception: return None # sympy raises many kinds; none of them is a verdict
-    return None if r.has(sympy.Integral) or r.has(sympy.I) else r
-
 def _from_equation(f, extra, tol):
     "h = exp(∫ Σ q_i E_i) with f' = Σ q_i E_i f, E_i functions of t in the equation; or None."
     import sympy
@@ -184,17 +201,19 @@ def _slope(f, extra, tol, times=1):
     return None
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c19
-def _oscillation(f, tol):
-    "Terms of f = e^{αt}(A cos ωt + B sin ωt), from f'' = a f' + b f, or None."
+def _oscillation(f, tol, times=0):
+    "Terms of f = e^{αt}(A cos ωt + B sin ωt) + polynomial of degree < times, from g'' = a g' + b g for its derivative; or None."
     import sympy
-    t, z = symbols(("t",))["t"], _nodes(f)
-    A = np.stack([f.deriv()(z), f(z)], 1)
-    (a, b), *_ = np.linalg.lstsq(A, f.deriv(2)(z), rcond=None)
-    if 4*b + a*a >= 0 or np.abs(A@[a, b] - f.deriv(2)(z)).max() > 1e-3*np.abs(f.deriv(2)(z)).max(): return None
-    alpha, omega = _as_found(a/2, 1e-9, 1/np.ptp(f.domain)), _as_found(math.sqrt(-b - a*a/4), 1e-9, 0.)
-    functions = [sympy.exp(alpha*t)*g(omega*t) for g in (sympy.cos, sympy.sin)]
+    t, z, g = symbols(("t",))["t"], _nodes(f), f.deriv(times) if times else f
+    A, right = np.stack([g.deriv()(z), g(z)], 1), g.deriv(2)(z)
+    (a, b), *_ = np.linalg.lstsq(A, right, rcond=None)
+    if 4*b + a*a >= 0 or np.abs(A@[a, b] - right).max() > 1e-3*np.abs(right).max(): return None
+    alpha, omega = _as_found(a/2, 1e-6, 1/np.ptp(f.domain)), _as_found(math.sqrt(-b - a*a/4), 1e-9, 0.)
+    functions = [*(sympy.exp(alpha*t)*g(omega*t) for g in (sympy.cos, sympy.sin)), *(t**k for k in range(times))]
     c = _fit(f, functions, 1000*tol)
-    return None if c is None else list(zip(functions, c))
+    if c is None: return None
+    size = [abs(v)*np.abs(_on(h, z)).max() for h, v in zip(functions, c)]
+    return [(h, v) for h, v, s in zip(functions, c, size) if s > 1e4*tol*np.abs(f.coef).max()]
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c20
 def identify(
@@ -204,10 +223,27 @@ def identify(
 ) -> list|None: # terms (h, c), f = Σ c h(t); None if not recognised
     "Write a Chebyshev series as a short sum of closed functions, by the equations they satisfy."
     p = _polynomial(f, tol)
-    if p is not None: return p
-    for h in (next(hyperexponentials(f, tol), None), _from_equation(f, extra, tol) if extra else None):
-        if h is not None: return [(h, float(_fit(f, [h], 10*tol)[0]))]
-    return _slope(f, extra, tol) or _slope(f, extra, tol, 2) or _oscillation(f, tol)
+    if p is not None and _plainly(p): return p
+    for h in (next(hyperexponentials(f, tol, 2 if p is None else 0), None), _from_equation(f, extra, tol) if extra else None):
+        if h is not None and not h.is_polynomial(): return [(h, float(_fit(f, [h], 10*tol)[0]))]
+    found = (_times(f, extra, tol) if p is None else None) or _slope(f, extra, tol)
+    if p is not None: return found if found and not all(h.is_polynomial() for h, _ in found) else p
+    return found or _slope(f, extra, tol, 2) or next(filter(None, (_oscillation(f, tol, k) for k in range(3))), None)
+
+def _times(f, extra, tol):
+    "Terms of f = polynomial times E or 1/E, E a function of t in the equation; or None."
+    z = _nodes(f, len(f.coef))
+    for h in (g for e in extra for g in (e, 1/e)):
+        with np.errstate(all="ignore"): ratio = f(z)/_on(h, z)
+        if not np.isfinite(ratio).all(): continue
+        p = _polynomial(Series.fit(z, ratio, len(z) - 1, domain=f.domain), 10*tol)
+        if p is not None: return [(g*h, c) for g, c in p]
+    return None
+
+def _plainly(p): # is a polynomial what it seems, rather than a slow exponential over a short time?
+    if len(p) == 1 or max(h.as_poly().degree() if h.free_symbols else 0 for h, _ in p) < 2: return True
+    ratios = [_rational(float(c/p[-1][1]), 1e-6, 60) for _, c in p]
+    return all(r is not None and r.denominator <= 60 for r in ratios)
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c25
 def _axis(family, symbol): # functions of one coordinate: matrix to plain ones, and their formulas
@@ -216,10 +252,11 @@ def _axis(family, symbol): # functions of one coordinate: matrix to plain ones, 
         theta = 2*sympy.pi*(symbol - tidy(family.shift))/tidy(family.scale)
         plain = [sympy.Integer(1)] + [f(k*theta) for k in range(1, family.degree + 1) for f in (sympy.cos, sympy.sin)]
         return torch.eye(family.n, dtype=torch.float64), plain
-    rows = [f.coef if isinstance(f, Polynomial) else np.array([float(f)]) for f in family(Polynomial([0., 1.]))]
+    origin = float(f"{family.shift:.2g}") if abs(family.shift) > 5*family.scale else 0.
+    rows = [f.coef if isinstance(f, Polynomial) else np.array([float(f)]) for f in family(Polynomial([origin, 1.]))]
     M = torch.zeros(family.n, family.n, dtype=torch.float64)
     for i, r in enumerate(rows): M[i, :len(r)] = torch.as_tensor(r[:family.n])
-    return M, [symbol**k for k in range(family.n)]
+    return M, [(symbol - tidy(origin))**k for k in range(family.n)]
 
 @dataclass
 class Channels:
@@ -340,26 +377,31 @@ def _numeric(f, most=14): # a function of time that was not recognised, as a pol
     return sympy.Add(*(sympy.Float(f"{c:.9g}")*y**k for k, c in enumerate(p)))
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c39
-def _spend_freedom(terms, earlier, domain): # subtract earlier vectors so that their leading term disappears
+def _count(terms): return sum(map(len, terms.values()))
+
+def _without(terms, other, factor, pivot, size): # terms − factor·other, small remainders and the pivot dropped
+    out = dict(terms)
+    for j, rest in other.items():
+        sums, before = dict(terms[j]), max(size(g, v) for g, v in terms[j])
+        for g, v in rest: sums[g] = sums.get(g, 0.) - factor*v
+        out[j] = [(g, v) for g, v in sums.items() if size(g, v) > 1e-6*before and (j, g) != pivot]
+    return {j: v for j, v in out.items() if v}
+
+def _spend_freedom(terms, others, domain): # subtract other vectors wherever that leaves fewer terms
     z = np.linspace(*domain, 33)
     def size(h, v): return abs(v)*np.abs(_on(h, z)).max()
-    for other in earlier:
+    for other in others:
         if not set(other) <= set(terms): continue
-        i = max(other, key=lambda i: len(other[i]) == 1)
-        h, c = other[i][0]
-        mine = [v for g, v in terms[i] if g == h]
-        if not mine or (len(terms[i]) == 1 and set(other) == set(terms)): continue
-        for j, rest in other.items():
-            sums, before = dict(terms[j]), max(size(g, v) for g, v in terms[j])
-            for g, v in rest: sums[g] = sums.get(g, 0.) - mine[0]/c*v
-            terms[j] = [(g, v) for g, v in sums.items() if size(g, v) > 1e-6*before and not (j == i and g == h)]
-        terms = {j: v for j, v in terms.items() if v}
+        pivots = [(i, h, dict(terms[i])[h]/c) for i, v in other.items() for h, c in v if h in dict(terms[i])]
+        tries = [_without(terms, other, factor, (i, h), size) for i, h, factor in pivots]
+        best = min(filter(None, tries), key=_count, default=terms)
+        if _count(best) < _count(terms): terms = best
     return terms
 
 def _cost(c): # how long a number is on paper
     import sympy
     if c.is_Rational: return abs(c.p) + c.q - 1
-    return 1e6 if c.has(sympy.Float) else 30
+    return 1e12 if c.has(sympy.Float) else 30
 
 def _scaled(terms, tol, d): # divide by the coefficient that leaves the simplest numbers
     terms = {i: terms[i] for i in sorted(terms, key=lambda i: i % d)} # τ before ξ before φ
@@ -383,12 +425,17 @@ class Formula:
     note:str = "" # a remark, in words
     proof:Any = None # Proof, once asked for
     certificate:Any = None # Certificate, once asked for
+    score:Any = None # Score, once asked for
     @property
     def text(self) -> str: return str(self.field)
     @property
     def latex(self) -> str: return self.field.latex()[0]
     @property
     def exprs(self) -> tuple: return self.field.exprs[0] # one sympy expression for each component
+    @property
+    def finite(self): # Finite transformation, or None where sympy finds none
+        from symnb.discovery.algebra import finite
+        return finite(self.field)
     def __repr__(self): return self.text
     def _repr_markdown_(self): return f"${self.latex}$"
 
@@ -405,6 +452,7 @@ def _formula(terms, ch, tol, known): # {channel: [(h, c)]} as a Formula
             comps[c] += number*h*label
             found = float(raw/scale)
             coefs.append((_term(h*label, c, ch.names), found, max(abs(found - float(number)), float(tol)*abs(found))))
+    if any(h.is_Add for h in ch.labels): comps = [c.expand() if c else c for c in comps] # powers of u - 300
     return Formula(Field(tuple(comps), ch.names), coefs, known)
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c42
@@ -414,6 +462,7 @@ def read(
     tol:float=1e-9, # relative error of the coefficients
     extra:Sequence=(), # functions of t that stand in the equation
     blur:float=1e-6, # channels smaller than this, relative to the field, are noise
+    rounding:float=None, # how far numbers may be rounded, relative; None: tol
 ) -> list[Formula]: # k formulas, sparsest first
     "Formulas of the sparsest basis of a space; SymnbError for fields without a product basis."
     ch = channels(fields, points)
@@ -423,15 +472,12 @@ def read(
     _, s, Vh = torch.linalg.svd(weighted, full_matrices=False)
     to_unit = Vh.T/s
     unit = (weighted@to_unit).unflatten(0, (M*d, A))
-    done, out = [], []
-    for support, new, _ in sparsest(unit, blur):
-        for w in _by_time(unit, new, ch.domain):
-            terms, known = _terms_of(Z@(to_unit@w), ch, support, tol, extra, blur)
-            if known:
-                terms = _spend_freedom(terms, done, ch.domain)
-                done.append(terms)
-            out.append(_formula(terms, ch, max(tol, 1e-9)*100, known))
-    return out
+    found = [_terms_of(Z@(to_unit@w), ch, support, tol, extra, blur)
+             for support, new, _ in sparsest(unit, blur) for w in _by_time(unit, new, ch.domain)]
+    for a, (terms, known) in enumerate(found):
+        others = [v for b, (v, sure) in enumerate(found) if sure and b != a]
+        if known: found[a] = _spend_freedom(terms, others, ch.domain), known
+    return [_formula(terms, ch, (max(tol, 1e-9) if rounding is None else rounding)*100, known) for terms, known in found]
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c48
 def shortest(

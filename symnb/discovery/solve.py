@@ -48,7 +48,7 @@ class Space:
     certain:bool # are all of them below 1e-9?
     size:float # σ_max
 
-_FALL, _CERTAIN, _CLAIM = 5., 1e-9, 1e-6 # the numbers of the rules above
+_FALL, _CERTAIN, _CLAIM, _HOLDS = 5., 1e-9, 1e-6, 1e-2 # the numbers of the rules above
 _MANY = 24 # exact fields beyond which a space is taken for infinite
 
 def exact_space(
@@ -129,7 +129,17 @@ def _finest(task, basis): # the form at the basis that holds all fields expected
         if space.certain and (expected is None or not r < expected <= _MANY): break
     return _Found(*last, tried, max(0, (expected or 0) - r) if r <= _MANY else 0)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c13
+# %% ../../nbs/53_discovery.solve.ipynb #c14
+def _held_by_data(task, found): # the exact space without directions that fail on the data
+    space = found.space
+    if not space.coefs.shape[1]: return space
+    _, _, Vh = torch.linalg.svd(found.form.defect@space.coefs, full_matrices=False)
+    C = space.coefs@Vh.T
+    keep = task.relative(found.basis.field(C))[0] < _HOLDS
+    if keep.all(): return space
+    return Space(C[:, keep], space.sigma[:int(keep.sum())], space.spectrum, space.coarse, space.certain, space.size)
+
+# %% ../../nbs/53_discovery.solve.ipynb #c15
 @one_thread()
 def solve(
     task:Task, # what counts as valid
@@ -139,6 +149,7 @@ def solve(
     "Generators of a task over a basis in closed form, sorted by validity; SymnbError where the data cannot carry the basis."
     check_positive(slots, "slots", integer=True)
     found = _finest(task, basis)
+    found.space = _held_by_data(task, found)
     exact, plus = _split(found.space, found.form, task.superpositions(found.basis))
     r = exact.shape[1]
     rest, random = _others(found.form, found.space.coefs, max(slots - r, 2) + 3)
@@ -156,7 +167,7 @@ def solve(
     if scatter is not None: numbers["±"] = scatter
     return _result(task, found, field, status, numbers, plus, [rule], trivial)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c15
+# %% ../../nbs/53_discovery.solve.ipynb #c17
 def _result(task, found, field, status, numbers, plus, notes, trivial):
     measure, space = (task.points, task.weights, task.scales), found.space
     formulas = _formulas(task, field, status, plus, space)
@@ -184,13 +195,15 @@ def _warnings(found, trivial):
         yield (f"the {r} exact fields grow with the basis: "
                "the equation has infinitely many symmetries; formulas are those constant in t")
     lost = found.basis.k - whiten(found.form.norm).shape[1]
-    if lost: yield f"WARNING: {lost} of {found.basis.k} basis fields depend on the others on these data: approximate symmetries are not unique"
+    if lost:
+        yield (f"WARNING: {lost} of {found.basis.k} basis fields depend on the others on these data: "
+               "approximate symmetries are not unique")
     if trivial: yield "WARNING: these data cannot tell approximate symmetries from fields that do nothing to them: none is named"
 
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/53_discovery.solve.ipynb #c17
+# %% ../../nbs/53_discovery.solve.ipynb #c19
 def _formulas(task, field, status, plus, space): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
@@ -199,19 +212,26 @@ def _formulas(task, field, status, plus, space): # with their own defects; super
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
     worst = float(space.sigma.max())
-    angle = 10*worst/(_next(space) or 1.) # sine of the angle to the true space (Davis & Kahan 1970), ten times over
-    out = read(whole, task.points, max(1e-10, worst*100), task.functions, min(max(1e-6, angle), 1e-2))
+    angle = worst/(_next(space) or 1.) # sine of the angle to the true space (Davis & Kahan 1970)
+    tol, blur = min(max(1e-10, worst*100, angle), 1e-5), min(max(1e-6, 10*angle), 1e-2)
+    out = read(whole, task.points, tol, task.functions, blur)
+    for f in out: f.defect = float(task.relative(f.field)[0])
+    if any(f.recognised and f.defect > 1e-11 for f in out):
+        out = _less_rounded(task, out, read(whole, task.points, 1e-10, task.functions, blur, 1e-12))
     for f in out:
-        f.defect = float(task.relative(f.field)[0])
         f.status = "superposition" if plus.shape[1] and _adds(f) else "exact"
         if not f.recognised: f.note = "its dependence on t is a fit with decimals, no closed function was recognised"
     return out
+
+def _less_rounded(task, rounded, raw): # whichever of two readings cancels better by a factor of ten
+    for f in raw: f.defect = float(task.relative(f.field)[0])
+    return [g if g.defect < f.defect/10 else f for f, g in zip(rounded, raw)]
 
 def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/53_discovery.solve.ipynb #c19
+# %% ../../nbs/53_discovery.solve.ipynb #c21
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

@@ -25,10 +25,11 @@ from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
 from ..geometry.fields import Basis, Combination, Field, Scales, inner, principal_cosines
-from ..tasks.certificate import Certificate, certificate
+from ..tasks.certificate import Certificate, Score, certificate, residual_score
 from ..tasks.core import Task
 from ..tasks.determining import Proof, periodic, prove
 from ..tasks.pde import PDETask
+from .algebra import Algebra, structure
 from .formulas import Formula
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c5
@@ -122,19 +123,28 @@ def prove(self:Symmetries) -> list[Proof]: # one for each printed formula
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c11
 @patch
+def brackets(self:Symmetries) -> Algebra:
+    "The Lie algebra of the printed exact formulas; SymnbError where there are none."
+    if not self.formulas: fail("no exact formulas", "results with at least one exact symmetry")
+    return structure([f.field for f in self.formulas], self.points, self.weights, self.scales)
+
+# %% ../../nbs/51_discovery.symmetries.ipynb #c13
+@patch
 def certify(self:Symmetries,
     data:Trajectories, # solutions of the equation
     s:float=.05, # parameter of the flow, in units of the unit-norm field
 ) -> list[Certificate]: # one for each printed formula
-    "Test every printed formula on solutions at finite scale; SymnbError for results without an equation."
+    "Test every printed formula on solutions at finite scale, re-simulated and by its residual; SymnbError for results without an equation."
     if self.equation is None: fail("a certificate without an equation", "results of a PDETask")
     eq, data = self.equation, Trajectories.of(data)
     for f in self.printed:
         try: f.certificate = certificate(eq, f.field, data, s)
         except SymnbError as e: f.certificate = Certificate(f.text, s, math.nan, math.nan, str(e).split(";")[0])
+        try: f.score = residual_score(eq, f.field, data, s)
+        except SymnbError: f.score = None # too few rows, or a grid that folds: the certificate says so
     return [f.certificate for f in self.printed]
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c13
+# %% ../../nbs/51_discovery.symmetries.ipynb #c15
 def _number(v): # as short as it may be
     if v is None or math.isnan(v): return "–"
     return "0" if v == 0 else f"{v:.1e}" if abs(v) < .01 or abs(v) >= 1e4 else f"{v:.3g}"
@@ -143,8 +153,10 @@ def _number(v): # as short as it may be
 def rows(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows: formula first
     "What the tables show: every printed formula with status, recomputed defect, proof and certificate."
     proofs, tests = any(f.proof for f in self.printed), any(f.certificate for f in self.printed)
-    head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated"]*tests
-    def row(f): return [f, f.status, _number(f.defect)] + [f.proof.status if f.proof else "–"]*proofs + [_tested(f.certificate)]*tests
+    head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated", "residual"]*tests
+    def row(f):
+        proof = [f.proof.status if f.proof else "–"]*proofs
+        return [f, f.status, _number(f.defect), *proof] + [_tested(f.certificate), f"× {f.score.factor:.3g}" if f.score else "–"]*tests
     return head, [row(f) for f in self.printed]
 
 def _tested(c): # a certificate in a cell: score beside that of the untouched data
@@ -164,11 +176,16 @@ def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
     body = [[str(a + 1), s, *(_number(float(self.numbers[k][a])) for k in keys)] for a, s in enumerate(self.status)]
     return ["slot", "status", *keys], body
 
+def _remarks(self, quote): # about single formulas
+    for f in self.printed:
+        if f.note: yield f"{quote}{f.text}{quote} {f.note}"
+        if f.certificate and f.certificate.reason: yield f"{quote}{f.text}{quote} cannot be re-simulated: {f.certificate.reason}"
+
 def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""
     return self.dim, f"exact symmetr{'y' if self.dim == 1 else 'ies'}" + extra
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c14
+# %% ../../nbs/51_discovery.symmetries.ipynb #c16
 def _aligned(head, body):
     body = [[str(c) for c in r] for r in body]
     width = [max(len(r[i]) for r in [head, *body]) for i in range(len(head))]
@@ -179,13 +196,13 @@ def __str__(self:Symmetries):
     e, (dim, words) = self.equation, _count(self)
     what = f"{e.name + ': ' if e.name else ''}u_t = {e.rhs}" if e else self.about.get("task", "task")
     units = ", ".join(f"{n}: {s:.4g}" for n, s in zip(self.scales.names, self.scales.scale.tolist()))
-    remarks = [*(f"{f.text} {f.note}" for f in self.printed if f.note), *self.notes, f"units of the normalised coordinates: {units}"]
+    remarks = [*_remarks(self, ""), *self.notes, f"units of the normalised coordinates: {units}"]
     return "\n\n".join([f"{what}\n{dim} {words}", _aligned(*self.rows()), _aligned(*self.slots()), "\n".join(remarks)])
 
 @patch
 def __repr__(self:Symmetries): return f"Symmetries(dim={self.dim}: {', '.join(f.text for f in self.formulas)})"
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c15
+# %% ../../nbs/51_discovery.symmetries.ipynb #c17
 def _markdown_table(head, body):
     def line(r): return "| " + " | ".join(map(str, r)) + " |"
     return "\n".join([line(head), "|" + "---|"*len(head), *map(line, body)])
@@ -196,7 +213,7 @@ def _repr_markdown_(self:Symmetries): # formulas rendered
     body = [[f._repr_markdown_(), *r] for f, *r in body]
     e, (dim, words) = self.equation, _count(self)
     title = f"**{e.name or 'Equation'}** ${e.latex()}$: " if e else ""
-    remarks = "  \n".join([*self.notes, *(f"`{f.text}` {f.note}" for f in self.printed if f.note)])
+    remarks = "  \n".join([*self.notes, *_remarks(self, "`")])
     folded = [_folded("slots", self.slots()), _folded("coefficients", self.coefficients())]
     return "\n\n".join([f"{title}**{dim}** {words}", _markdown_table(head, body), *folded, remarks])
 
@@ -208,7 +225,7 @@ def plot(self:Symmetries, **kwargs):
     from symnb.display.plots import plot  # upward
     return plot(self, **kwargs)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c17
+# %% ../../nbs/51_discovery.symmetries.ipynb #c19
 def _pack_basis(basis):
     if isinstance(basis, Basis):
         families = {n: [type(f).__name__, f.degree, f.shift, f.scale] for n, f in basis.families.items()}
@@ -228,7 +245,7 @@ def _unpack_basis(spec, names, index):
     if spec["kind"] == "terms": return Basis.terms(spec["formulas"], names)
     return Basis({n: _unpack_family(*f) for n, f in spec["families"].items()}, names, index, Scales(names, *spec["scales"]))
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c19
+# %% ../../nbs/51_discovery.symmetries.ipynb #c21
 def _decimals(expr, text): # numbers written as decimals come back as decimals, not as fractions
     import sympy
     words = set(re.findall(r"(?<![\w.])\d+\.\d*(?:[eE][+-]?\d+)?|(?<![\w.])\d+[eE][+-]?\d+", text))
@@ -249,17 +266,19 @@ def _unpack_proof(d, formula):
 def _pack_formula(f):
     coefficients = [[str(a), float(b), float(c)] for a, b, c in f.coefficients]
     return {"text": f.text, "coefficients": coefficients, "recognised": f.recognised, "defect": f.defect, "status": f.status,
-            "note": f.note, "proof": _pack_proof(f.proof), "certificate": f.certificate and asdict(f.certificate)}
+            "note": f.note, "proof": _pack_proof(f.proof), "certificate": f.certificate and asdict(f.certificate),
+            "score": f.score and asdict(f.score)}
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c20
+# %% ../../nbs/51_discovery.symmetries.ipynb #c22
 def _unpack_formula(d, names):
     comps, coefficients = Field(d["text"], names).exprs[0], [tuple(c) for c in d["coefficients"]]
     field = Field(tuple(_decimals(c, d["text"]) for c in comps), names)
     proof = _unpack_proof(d.get("proof"), d["text"])
     certificate = d.get("certificate") and Certificate(**d["certificate"])
-    return Formula(field, coefficients, d["recognised"], d["defect"], d["status"], d["note"], proof, certificate)
+    score = d.get("score") and Score(**d["score"])
+    return Formula(field, coefficients, d["recognised"], d["defect"], d["status"], d["note"], proof, certificate, score)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c21
+# %% ../../nbs/51_discovery.symmetries.ipynb #c23
 _LISTS = ("formulas", "approximate", "superpositions", "trivial") # of formulas
 
 @patch
@@ -278,7 +297,7 @@ def save(self:Symmetries,
     with atomic_path(path) as temp: save_file(tensors, temp, {"symnb": json.dumps(head)})
     return Path(path)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c22
+# %% ../../nbs/51_discovery.symmetries.ipynb #c24
 def _read(path): # header and tensors of a file
     from safetensors import SafetensorError, safe_open
     if not Path(path).is_file(): fail(f"no file at {path}", "a file written by Symmetries.save")
@@ -305,7 +324,7 @@ def load(cls:Symmetries,
     measure = tensors["points"], tensors["weights"], Scales(names, *head["scales"])
     return cls(field, head["status"], numbers, *measure, notes=head["notes"], about=about, **lists)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c24
+# %% ../../nbs/51_discovery.symmetries.ipynb #c26
 @dataclass
 class Check:
     "Answer for one formula."
@@ -327,7 +346,7 @@ class Check:
         period = self._period("; respects the period", "; **local only**: it does not respect the period")
         return f"**{self.answer}**, {self.proof._repr_markdown_()}; defect {_number(self.defect)}{period}"
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c25
+# %% ../../nbs/51_discovery.symmetries.ipynb #c27
 def _probe(eq): # random waves as rows at times spread over the duration: a measure, not a solution
     u = random_waves(eq.waves, 64, 0, eq.nx)
     x = torch.arange(eq.nx, dtype=torch.float64)*eq.dx

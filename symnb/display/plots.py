@@ -6,7 +6,7 @@
 __all__ = ['SMALLEST', 'LINES', 'PLANES', 'COLOURS', 'ARROWS', 'SHADES', 'STEPS', 'FACTOR', 'PICTURES', 'formula_title', 'Shown',
            'shown', 'sight', 'best_plane', 'View', 'view', 'draw_field', 'plot_fields', 'draw_spectrum', 'draw_slots',
            'plot_spectrum', 'graph', 'moved', 'draw_graph', 'draw_row', 'plot_flows', 'square_mesh', 'draw_mesh',
-           'plot_meshes', 'plot', 'plot_comparison']
+           'plot_meshes', 'plot_evidence', 'plot', 'plot_comparison']
 
 # %% ../../nbs/70_display.plots.ipynb #c2
 import math
@@ -476,13 +476,37 @@ def plot_meshes(
     return fig
 
 # %% ../../nbs/70_display.plots.ipynb #c49
-PICTURES = ("fields", "flows", "spectrum")
+def plot_evidence(
+    sym:Symmetries, # a result after certify
+) -> Any: # matplotlib Figure
+    "Certificates and residual scores of the printed formulas; SymnbError if there are none yet."
+    from matplotlib.figure import Figure
+    tested = [f for f in sym.printed if f.certificate]
+    if not tested: fail("no certificates yet", "results after sym.certify(data)", "sym.certify(data)")
+    fig = Figure(figsize=(9, 1.2 + .45*len(tested)), layout="constrained")
+    left, right = fig.subplots(1, 2, sharey=True)
+    places, names = range(len(tested)), [formula_title(f.latex, f.text, 3.2, 11)[0] for f in tested]
+    colours = ["tab:blue" if f.status == "exact" else "tab:orange" for f in tested]
+    known = [(a, f.certificate) for a, f in enumerate(tested) if not f.certificate.reason]
+    if known:
+        left.axvspan(1e-10, max(c.floor for _, c in known), color="lightgrey")
+        left.barh([a for a, _ in known], [c.score for _, c in known], left=1e-10, color=[colours[a] for a, _ in known], height=.6)
+    for a, f in enumerate(tested):
+        if f.certificate.reason: left.text(.02, a, f.certificate.reason, transform=left.get_yaxis_transform(), va="center", fontsize=7)
+        if f.score: right.barh(a, max(f.score.factor, 1.02) - 1, left=1, color=colours[a], height=.6)
+    left.set(xscale="log", xlim=(1e-10, 10), xlabel="distance after re-simulation")
+    left.set(yticks=list(places), yticklabels=names, ylim=(len(tested) - .5, -.5))
+    right.set(xscale="log", xlim=(.9, 1e4), xlabel="residual, moved over untouched")
+    return fig
+
+# %% ../../nbs/70_display.plots.ipynb #c52
+PICTURES = ("fields", "flows", "spectrum", "evidence")
 
 def plot(
     sym:Symmetries, # a result
     data:Any=None, # Trajectories or what makes them: a solution to carry along
     generators:Any=None, # numbers of printed formulas, formulas, Fields, or a list of these; None: all that are printed
-    kind:str=None, # "fields", "flows" or "spectrum"; None: flows with data, fields and spectrum without
+    kind:str=None, # "fields", "flows", "spectrum" or "evidence"; None: flows with data, fields and spectrum without
     sigma:float=.3, # largest |s| of the flows, in units of the unit-norm field
     trajectory:int=0, # which solution of the data
 ) -> Any: # matplotlib Figure
@@ -490,12 +514,13 @@ def plot(
     if not isinstance(sym, Symmetries): fail(f"{type(sym).__name__} came for symmetries", "what solve returns", "plot(solve(task))")
     if kind is not None: check_choice(kind, PICTURES, "kind")
     if kind == "spectrum": return plot_spectrum(sym)
+    if kind == "evidence": return plot_evidence(sym)
     chosen = shown(sym, generators)
     if kind == "fields": return plot_fields(sym, chosen)
     if data is not None: return plot_flows(sym, data, chosen, sigma, trajectory)
     return plot_meshes(sym, chosen, sigma) if kind == "flows" else plot_fields(sym, chosen, _panels(sym) if generators is None else ())
 
-# %% ../../nbs/70_display.plots.ipynb #c60
+# %% ../../nbs/70_display.plots.ipynb #c63
 def _cosines(c): # 1 is 1; nearly 1 says by how much it is missed
     return ", ".join(f"1 − {1 - v:.0e}" if .99 < v < 1 - 1e-12 else "1" if v >= .99 else f"{v:.3f}" for v in c.tolist())
 

@@ -39,7 +39,7 @@ def folds(
     ta, xa, tb, xb = t.diff(dim=-2), x.diff(dim=-2), t.diff(dim=-1), x.diff(dim=-1)
     left, right, low, high = slice(None, -1), slice(1, None), slice(None, -1), slice(1, None)
     det = torch.stack([ta[..., i]*xb[..., j, :] - tb[..., j, :]*xa[..., i] for i in (left, right) for j in (low, high)])
-    return (det*torch.sign(det.sum((0, -2, -1)))[..., None, None] <= 0).any(0)
+    return (det*torch.sign(det).mean((0, -2, -1))[..., None, None] <= 0).any(0)
 
 # %% ../../nbs/21_numerics.weno.ipynb #c8
 def _check_folds(t, x):
@@ -61,7 +61,7 @@ def _weights(offsets):
     at, n = x.index(0.), len(x)
     others = lambda i: math.prod(x[i] - x[j] for j in range(n) if j != i)
     w = [others(at)/others(i)/-x[i] if i != at else 0. for i in range(n)]
-    w[at] = -sum(w)
+    w[at] = -math.fsum(w)
     return w
 
 @lru_cache

@@ -81,9 +81,11 @@ def shuffled(
     jets:Jets, # points of jet space
     generator:torch.Generator=None, # source of the permutations
 ) -> Jets: # as many points
-    "Every coordinate of jet space permuted independently: the marginals of the data without their dependences."
+    "Every coordinate of jet space permuted independently, time uniform: the marginals of the data without their dependences."
     def mix(a): return a[torch.randperm(len(a), generator=generator).to(a.device)]
-    return Jets(jets.eq, mix(jets.t), mix(jets.x), torch.stack([mix(a) for a in jets.u]))
+    lo, hi = jets.t.min(), jets.t.max()
+    t = lo + (hi - lo)*torch.rand(len(jets), generator=generator, dtype=torch.float64).to(lo)
+    return Jets(jets.eq, t, mix(jets.x), torch.stack([mix(a) for a in jets.u]))
 
 # %% ../../nbs/41_tasks.determining.ipynb #c10
 @dataclass

@@ -53,7 +53,7 @@ class PDETask(Task):
         device = double_device(device)
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         self.data, self.domain, self.seed = Trajectories.of(data), check_choice(domain, ("periodic", "local"), "domain"), seed
-        if self.data.u.std() == 0: fail("u is the same everywhere", "data that vary", "waves of non-zero amplitude")
+        if self.data.moments[1] == 0: fail("u is the same everywhere", "data that vary", "waves of non-zero amplitude")
         if domain == "periodic" and not has_period(self.eq, self.data.length):
             fail(f"{self.eq.text} does not have the data's period {self.data.length:g} in x", "equations that do", 'domain="local"')
         self.jets = self._draw(check_positive(points, "points", integer=True), check_positive(rows, "rows", integer=True), device)
@@ -71,10 +71,8 @@ class PDETask(Task):
 
     @cached_property
     def residual(self) -> Residual:
-        "Re-simulated single steps against the stored ones, on at most 16 trajectories."
-        n = self.data.n
-        some = self.data if n <= 16 else self.data[torch.linspace(0, n - 1, 16).round().int().tolist()]
-        return residual(self.eq, some, seed=self.seed)
+        "Re-simulated single steps against the stored ones: 16 pairs of rows, of at most 16 trajectories."
+        return residual(self.eq, self.data, seed=self.seed, every=False)
 
 # %% ../../nbs/42_tasks.pde.ipynb #c8
 @patch
@@ -84,7 +82,7 @@ def _draw(self:PDETask, points, rows, device): # jets at points of random rows
     if d.nx < least: fail(f"{d.nx} points in x for an equation of order {self.eq.order}", f"at least {least}", "a finer grid")
     picked = torch.randperm(d.n*d.nt, generator=g)[:rows]
     each = min(d.nx, -(-points//len(picked)))
-    J = jet(d.u[picked//d.nt, picked % d.nt].to(device), d.length, max(order, 1)) # [order+1, rows, nx]
+    J = jet(d.rows(picked//d.nt, picked % d.nt).to(device), d.length, max(order, 1)) # [order+1, rows, nx]
     ix = torch.stack([torch.randperm(d.nx, generator=g)[:each] for _ in picked]).to(device)
     J = J.gather(2, ix.expand(len(J), -1, -1)).flatten(1)
     self.owner = (picked//d.nt).repeat_interleave(each).to(device)
@@ -100,12 +98,12 @@ def basis(self:PDETask,
     window:tuple=None, # interval of t; None: that of the data
 ) -> Basis: # Chebyshev in t times Fourier or polynomials in x, polynomials in u
     "Default basis; it depends on the extent of the data and on nothing else."
-    t, x, u = self.data.t, self.data.x, self.data.u
+    t, x, (mean, spread) = self.data.t, self.data.x, self.data.moments
     total = TOTAL[self.domain]
     in_t = Chebyshev(degree, *(window or (t[0].item(), t[-1].item()))) if len(t) > 1 else Monomial(0)
     lo, length = x[0].item(), self.data.length
     in_x = Fourier(total, length) if self.domain == "periodic" else Legendre(total, lo, lo + length)
-    in_u = Monomial(total, u.mean().item(), u.std().item())
+    in_u = Monomial(total, mean, spread)
     return Basis.product({"t": in_t, "x": in_x, "u": in_u}, total={"names": ("x", "u"), "degree": total}, scales=self.scales)
 
 @patch
@@ -164,7 +162,7 @@ def _window(self:PDETask, lo, hi): # number of exact fields on a window of time
 @patch
 def expected(self:PDETask) -> int|None: # smallest count over short windows; None where rows are too few
     "Number of exact symmetries by short windows of time: one where N is free of t, else three."
-    t, width = self.data.t, self.data.duration/16
+    t, width = self.data.t, self.data.duration/64
     if len(t) < 2 or len(self.mixed) < 1000: return None
     starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
@@ -208,6 +206,7 @@ def change(self:PDETask,
     "rms of the characteristic Q over the data, in units of rms u_t."
     return characteristic(field, self.jets).square().mean(0).sqrt()/self.unit
 
+# %% ../../nbs/42_tasks.pde.ipynb #c22
 @patch
 def scatter(self:PDETask,
     field:Field, # k fields on (t, x, u)
@@ -222,6 +221,7 @@ def scatter(self:PDETask,
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
+# %% ../../nbs/42_tasks.pde.ipynb #c23
 @patch
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     "The constant field that changes these data by less than a thousandth of what its parts would (generic waves: more than half)."
@@ -235,24 +235,27 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     V = Field("dt")*c[0] + Field("dx")*c[1] + Field("du")*c[2]
     return [(V, "leaves these data unchanged, and so does every multiple f(t, x, u) of it: they are travelling waves of one speed")]
 
-# %% ../../nbs/42_tasks.pde.ipynb #c22
+# %% ../../nbs/42_tasks.pde.ipynb #c25
 @patch
 def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation."
     r = self.residual
     one = ["one trajectory: how far approximate symmetries depend on it cannot be told"]*(self.data.n == 1)
+    if not r.flag and not r.overall <= .05:
+        return [f"WARNING: data too coarse or too noisy to tell whether they solve {self.eq.text}: residual {r.overall:.2g} "
+                f"of a step's change, of which {float(r.floor.max()):.1g} is explained by their resolution", *one]
     if not r.flag: return [f"data: residual {r.overall:.1g} of a step's change", *one]
     return [f"WARNING: the data do not solve {self.eq.text}: residual {r.overall:.2g} of a step's change, "
             f"of which {float(r.floor.max()):.1g} is explained by their resolution. "
             "Exact symmetries are those of the equation given, not of the data"]
 
-# %% ../../nbs/42_tasks.pde.ipynb #c24
+# %% ../../nbs/42_tasks.pde.ipynb #c27
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."
     import sympy
     parts = (e for e in sympy.preorder_traversal(self.eq.rhs) if e.free_symbols == {T} and e != T)
-    found = {e for e in parts if not (e.is_Mul or e.is_Add)}
+    found = {e for e in parts if not e.is_Mul}
     return tuple(sorted(found, key=lambda e: (-e.count_ops(), str(e))))
 
 @patch
