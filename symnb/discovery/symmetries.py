@@ -136,9 +136,11 @@ def certify(self:Symmetries,
 ) -> list[Certificate]: # one for each printed formula
     "Test every printed formula on solutions at finite scale, re-simulated and by its residual; SymnbError for results without an equation."
     if self.equation is None: fail("a certificate without an equation", "results of a PDETask")
-    eq, data = self.equation, Trajectories.of(data)
+    eq, data, floor = self.equation, Trajectories.of(data), None
     for f in self.printed:
-        try: f.certificate = certificate(eq, f.field, data, s)
+        try:
+            f.certificate = certificate(eq, f.field, data, s, floor=floor)
+            floor = None if math.isnan(f.certificate.floor) else f.certificate.floor
         except SymnbError as e: f.certificate = Certificate(f.text, s, math.nan, math.nan, str(e).split(";")[0])
         try: f.score = residual_score(eq, f.field, data, s)
         except SymnbError: f.score = None # too few rows, or a grid that folds: the certificate says so
