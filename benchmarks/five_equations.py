@@ -6,6 +6,8 @@ Every seed runs in a fresh process, so that nothing is warm; imports are timed a
 Exit code 1 if a result (not a time) misses its target.
 """
 import argparse
+import ctypes
+import gc
 import json
 import os
 import resource
@@ -119,7 +121,10 @@ def seed_job(seed, first, started):
 def peak(reset=False):
     "High-water mark of this process in GB; on Linux it can be set back to what is resident now."
     clear = Path("/proc/self/clear_refs")
-    if reset and clear.exists(): clear.write_text("5")
+    if reset and clear.exists():
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)  # what is free goes back, or the next allocations would hide in it
+        clear.write_text("5")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/(2**30 if sys.platform == "darwin" else 2**20)
 
 
@@ -240,7 +245,7 @@ def report_memory():
     out, first = [], {}
     with TemporaryDirectory() as folder:
         for name, n in MEMORY:
-            file = Path(folder)/f"{name}.npz"
+            file = Path(folder)/f"{name}.h5"
             if not file.exists(): simulate(name, n=8, seed=0).save(file)
             m = child("--memory", file, name, n, **GIVE_BACK)
             m["over 8"] = m["own GB"]/first.setdefault(name, m["own GB"])
