@@ -10,6 +10,7 @@ import ctypes
 import gc
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -125,7 +126,9 @@ def peak(reset=False):
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)  # what is free goes back, or the next allocations would hide in it
         clear.write_text("5")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/(2**30 if sys.platform == "darwin" else 2**20)
+    status = Path("/proc/self/status")  # ru_maxrss would remember the parent's size from before exec
+    if status.exists(): return int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1])/2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/2**30
 
 
 def memory_job(file, name, n):

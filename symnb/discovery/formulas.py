@@ -439,6 +439,7 @@ class Formula:
     def __repr__(self): return self.text
     def _repr_markdown_(self): return f"${self.latex}$"
 
+# %% ../../nbs/50_discovery.formulas.ipynb #c41
 def _term(h, c, names): # the text of h ∂_c
     return str(Field(tuple(h if j == c else 0 for j in range(len(names))), names))
 
@@ -455,7 +456,7 @@ def _formula(terms, ch, tol, known): # {channel: [(h, c)]} as a Formula
     if any(h.is_Add for h in ch.labels): comps = [c.expand() if c else c for c in comps] # powers of u - 300
     return Formula(Field(tuple(comps), ch.names), coefs, known)
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c42
+# %% ../../nbs/50_discovery.formulas.ipynb #c43
 def read(
     fields:Combination, # k fields that span the space, over a product basis
     points:Tensor, # where magnitudes are taken, [n, d]
@@ -479,7 +480,7 @@ def read(
         if known: found[a] = _spend_freedom(terms, others, ch.domain), known
     return [_formula(terms, ch, (max(tol, 1e-9) if rounding is None else rounding)*100, known) for terms, known in found]
 
-# %% ../../nbs/50_discovery.formulas.ipynb #c48
+# %% ../../nbs/50_discovery.formulas.ipynb #c49
 def shortest(
     slot:Combination, # one field over a product basis
     points:Tensor, # [n, d], physical units
