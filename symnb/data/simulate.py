@@ -30,7 +30,7 @@ def random_waves(
     seed:int, # field i depends on (seed, i) only
     nx:int, # points of one period
 ) -> Tensor: # u₀ on x_j = j L/nx, [n, nx]
-    "u₀ = ū + Σ_j A_j sin(2π l_j x/L + φ_j), A ~ U(-a, a), φ ~ U(0, 2π), l integer in the mode range (method, section 4)."
+    "u₀ = ū + Σ_j A_j sin(2π l_j x/L + φ_j), A ~ U(-a, a), φ ~ U(0, 2π), l integer in the mode range (Brandstetter, Welling & Worrall 2022)."
     angle, fields = 2*np.pi*np.arange(nx)/nx, []
     for i in range(n):
         rng = np.random.default_rng([seed, i])
@@ -501,7 +501,7 @@ def residual(
     seed:int=0, # of the sample
     every:bool=True, # at least one pair of every trajectory; False: of as many trajectories as there are pairs
 ) -> Residual: # value and floor of every sampled trajectory, flag
-    "Re-simulate single stored steps (method, section 8): whatever the time step of the data; SymnbError for bad input."
+    "Re-simulate single stored steps: whatever the time step of the data; SymnbError for bad input."
     eq, data = get_equation(eq), Trajectories.of(data)
     terms, K = _of(eq), data.nx//2 - 1
     g = _Grid(terms, 2*((K*(max(terms.degree, 1) + 1) + 2)//2), data.length)
