@@ -30,7 +30,7 @@ def random_waves(
     seed:int, # field i depends on (seed, i) only
     nx:int, # points of one period
 ) -> Tensor: # u₀ on x_j = j L/nx, [n, nx]
-    "u₀ = ū + Σ_j A_j sin(2π l_j x/L + φ_j), A ~ U(-a, a), φ ~ U(0, 2π), l integer in the mode range (Brandstetter, Welling & Worrall 2022)."
+    "u₀ = ū + Σ_j A_j sin(2π l_j x/L + φ_j), A ~ U(-a, a), φ ~ U(0, 2π), l whole (Brandstetter, Welling & Worrall 2022)."
     angle, fields = 2*np.pi*np.arange(nx)/nx, []
     for i in range(n):
         rng = np.random.default_rng([seed, i])
