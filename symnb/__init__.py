@@ -8,12 +8,16 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "data.simulate": ("simulate",),
     "geometry.fields": ("Field", "Basis", "bracket"),
     "geometry.flows": ("flow",),
+    "geometry.neural": ("NeuralField",),
     "tasks.core": ("FunctionTask",),
     "tasks.pde": ("PDETask",),
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.solve": ("solve",),
+    "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
+    "applications.augment": ("augment", "AugmentedTrajectories"),
+    "applications.operators": ("train_operator", "Operator"),
     "display.plots": ("plot",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -202,7 +202,7 @@ def one_thread():
 
 # %% ../../nbs/00_core.checks.ipynb #c42
 FORMAT = 1  # of the files written now
-PACKAGES = ("torch", "torchdiffeq", "numpy", "scipy", "sympy", "finufft")
+PACKAGES = ("torch", "torchdiffeq", "numpy", "scipy", "sympy", "finufft", "lightning-fabric", "neuraloperator")
 
 
 def versions() -> dict:  # package -> version, None if it is not installed

@@ -25,6 +25,7 @@ from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
 from ..geometry.fields import Basis, Combination, Field, Scales, inner, principal_cosines
+from ..geometry.neural import rebuild
 from ..tasks.certificate import Certificate, Score, certificate, residual_score
 from ..tasks.core import Task
 from ..tasks.determining import Proof, periodic, prove
@@ -227,12 +228,22 @@ def plot(self:Symmetries, **kwargs):
     from symnb.display.plots import plot  # upward
     return plot(self, **kwargs)
 
+@patch
+def augment(self:Symmetries,
+    trajectories:Trajectories, # solutions of the same equation
+    **kwargs:Any, # copies, scale, seed, …
+) -> Trajectories:
+    "Transformed copies of solutions, see `applications.augment`."
+    from symnb.applications.augment import augment  # upward
+    return augment(self, trajectories, **kwargs)
+
 # %% ../../nbs/51_discovery.symmetries.ipynb #c19
 def _pack_basis(basis):
     if isinstance(basis, Basis):
         families = {n: [type(f).__name__, f.degree, f.shift, f.scale] for n, f in basis.families.items()}
         return {"kind": "product", "families": families, "scales": [basis.scales.shift.tolist(), basis.scales.scale.tolist()]}
-    if basis.exprs is None: fail(f"a basis of {type(basis).__name__} cannot be saved", "product libraries and named terms")
+    if hasattr(basis, "module"): return basis.about # a network: its weights are saved beside
+    if basis.exprs is None: fail(f"a basis of {type(basis).__name__} cannot be saved", "product libraries, named terms and networks")
     return {"kind": "terms", "formulas": [str(f) for f in basis]}
 
 def _unpack_family(kind, degree, shift, scale):
@@ -243,8 +254,10 @@ def _unpack_family(kind, degree, shift, scale):
     f.shift, f.scale = shift, scale # to the last bit
     return f
 
-def _unpack_basis(spec, names, index):
+def _unpack_basis(spec, names, tensors):
     if spec["kind"] == "terms": return Basis.terms(spec["formulas"], names)
+    if spec["kind"] != "product": return rebuild(spec, {k.removeprefix("weight."): v for k, v in tensors.items() if k.startswith("weight.")})
+    index = tensors["index"]
     return Basis({n: _unpack_family(*f) for n, f in spec["families"].items()}, names, index, Scales(names, *spec["scales"]))
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c21
@@ -295,6 +308,7 @@ def save(self:Symmetries,
     head |= {k: [_pack_formula(f) for f in getattr(self, k)] for k in _LISTS}
     tensors = {"coefs": self.field.coefs, "points": self.points, "weights": self.weights} | {f"number.{k}": v for k, v in numbers.items()}
     if isinstance(base, Basis): tensors["index"] = base.index
+    if hasattr(base, "module"): tensors |= {f"weight.{k}": v for k, v in base.module.state_dict().items()}
     tensors = {k: v.detach().cpu().contiguous() for k, v in tensors.items()}
     with atomic_path(path) as temp: save_file(tensors, temp, {"symnb": json.dumps(head)})
     return Path(path)
@@ -318,7 +332,7 @@ def load(cls:Symmetries,
     "Read a saved result; SymnbError for files that are missing, truncated, of another kind or of a newer format."
     head, tensors = _read(path)
     names = tuple(head["names"])
-    field = _unpack_basis(head["basis"], names, tensors.get("index")).field(tensors["coefs"])
+    field = Combination(_unpack_basis(head["basis"], names, tensors), tensors["coefs"])
     numbers = {k: tensors[f"number.{k}"] for k in head["numbers"]}
     lists = {k: [_unpack_formula(d, names) for d in head[k]] for k in _LISTS}
     own = {"names", "basis", "status", "notes", "scales", "numbers", *_LISTS}

@@ -7,11 +7,14 @@ __all__ = ['Taylor', 'jet', 'series']
 
 # %% ../../nbs/22_numerics.jets.ipynb #c2
 import math
+from collections.abc import Sequence
 
 import torch
 from fastcore.basics import patch
+from torch import Tensor
 
 from ..core.checks import fail
+from ..geometry.neural import Features, Inputs, NeuralField, Trunk
 from .spectral import derivative
 
 # %% ../../nbs/22_numerics.jets.ipynb #c5
@@ -55,7 +58,7 @@ def __rsub__(self:Taylor, other): return (-self) + other
 @patch
 def __mul__(self:Taylor, other):
     if not isinstance(other, Taylor): return Taylor(self.coefs * other)
-    a, b = self.coefs, other.coefs
+    a, b = self.coefs.unbind(), other.coefs.unbind()
     return Taylor(torch.stack([sum(a[i]*b[k - i] for i in range(k + 1)) for k in range(len(a))]))
 
 Taylor.__radd__, Taylor.__rmul__ = Taylor.__add__, Taylor.__mul__
@@ -143,7 +146,8 @@ def _by_slope(value, slope): # b = value(a) with b' = slope(a) a', slope itself 
 
 def _tan_like(value, sign): # b' = (1 + sign b^2) a'
     def f(self):
-        a, b = self.coefs, [value(self.coefs[0])]
+        a = self.coefs.unbind()
+        b = [value(a[0])]
         s = [1 + sign*b[0]**2]
         for k in range(1, len(a)):
             b.append(sum(i*a[i]*s[k - i] for i in range(1, k + 1))/k)
@@ -181,3 +185,76 @@ def series(
         fail(f"a series of order {order} of derivative {start}", f"start + order at most {len(jets) - 1}", "a jet of higher order")
     f = torch.tensor([math.factorial(i) for i in range(order + 1)], dtype=jets.dtype, device=jets.device)
     return Taylor(jets[start:start + order + 1]/f.reshape(-1, *[1]*(jets.dim() - 1)))
+
+# %% ../../nbs/22_numerics.jets.ipynb #c28
+def _silu(coefs, rate): # of a series [K+1, ..., h] and its time derivative [..., h]
+    a = Taylor(coefs)
+    gate = ((a*.5).tanh() + 1)*.5
+    z, s = coefs[0], gate.coefs[0]
+    return (a*gate).coefs, s*(1 + z*(1 - s))*rate
+
+def _linear(coefs, rate, times, bias): # a layer: bias moves the value alone
+    both = times(torch.cat([coefs, rate[None]]))
+    return torch.cat([both[:1] + bias, both[1:-1]]), both[-1]
+
+@patch
+def series(self:Inputs,
+    coords:Sequence, # d coordinates along a curve: tensors [n], or Taylor series in its parameter
+    rates:Sequence, # their time derivatives, d tensors [n] or numbers
+    order:int, # K, orders kept
+) -> tuple[Tensor, Tensor]: # series [K+1, n, m] and time derivative [n, m]
+    "The inputs as Taylor series."
+    some = next(c for c in coords if isinstance(c, Tensor))
+    def whole(v, rows): # coefficients, filled up with zeros
+        c = v.coefs if isinstance(v, Taylor) else v[None]
+        return torch.cat([c, c.new_zeros(rows - len(c), *some.shape)]) if len(c) < rows else c[:rows]
+    found = list(self.each(coords))
+    slopes = [s.coefs[0] if isinstance(s, Taylor) else s for _, s, _ in found]
+    rate = [(s*rates[i] + 0*some).expand_as(some) for s, (_, _, i) in zip(slopes, found)]
+    return torch.stack([whole(v, order + 1) for v, _, _ in found], -1), torch.stack(rate, -1)
+
+# %% ../../nbs/22_numerics.jets.ipynb #c29
+@patch
+def series(self:Trunk, coords, rates, order): # series [K+1, n, width] and time derivative [n, width]
+    a, r = (v.to(self.weights[0]) for v in self.inputs.series(coords, rates, order))
+    for i, (w, b) in enumerate(zip(self.weights, self.biases)):
+        a, r = _linear(a, r, lambda v, w=w: v@w, b)
+        if self._active(i): a, r = _silu(a, r)
+    return a, r
+
+@patch
+def push(self:NeuralField,
+    coords:Sequence, # d coordinates along a curve: tensors [n], or Taylor series in its parameter
+    rates:Sequence, # their time derivatives, d tensors [n] or numbers
+    order:int, # K
+    coefs:Tensor|None=None, # combinations of the slots, [k, r]; None: the slots themselves
+) -> tuple[Tensor, Tensor]: # D^i V, [K+1, n, d, k], and its time derivative, [n, d, k], physical
+    "Total derivatives of all slots along a curve."
+    a, r = self.module.trunk.series(coords, rates, order)
+    a, r = a[:, None], r[None] # [K+1, 1, n, h] and [1, n, h]
+    heads = self.module.heads(self.which)
+    for i, (w, b) in enumerate(heads):
+        a, r = _linear(a, r, lambda v, w=w: v@w, b)
+        if i < len(heads) - 1: a, r = _silu(a, r)
+    unit = self.scales.scale.to(coords[0])[:, None]
+    D, r = Taylor(a.permute(0, 2, 3, 1).to(unit)*unit).derivatives(), r.permute(1, 2, 0).to(unit)*unit
+    return (D, r) if coefs is None else (D@coefs.to(D), r@coefs.to(D))
+
+# %% ../../nbs/22_numerics.jets.ipynb #c34
+@patch
+def push_scalars(self:Features,
+    coords:Sequence, # d coordinates along a curve: tensors [n], or Taylor series in its parameter
+    rates:Sequence, # their time derivatives, d tensors [n] or numbers
+    order:int, # K
+) -> tuple[Tensor, Tensor]: # D^i of the constant and the features, [K+1, n, G+1], time derivative [n, G+1]
+    "Total derivatives of the functions along a curve."
+    a, r = (v.to(coords[0]) for v in self.module.series(coords, rates, order))
+    one = torch.zeros_like(a[..., :1])
+    one[0] = 1
+    return Taylor(torch.cat([one, a], -1)).derivatives(), torch.cat([torch.zeros_like(r[:, :1]), r], -1)
+
+@patch
+def push(self:Features, coords, rates, order, coefs=None): # as NeuralField.push, for combinations [p, k]
+    D, r = self.push_scalars(coords, rates, order)
+    C = (torch.eye(self.k) if coefs is None else coefs).to(D).unflatten(0, (-1, self.d))*self.scales.scale.to(D)[:, None]
+    return torch.einsum("ing,gdk->indk", D, C), torch.einsum("ng,gdk->ndk", r, C)

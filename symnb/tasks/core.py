@@ -52,6 +52,8 @@ class Form:
 class Extras:
     "What a task may know beside the protocol; the answers here mean: nothing."
     functions:tuple = () # functions of t that stand in the problem, sympy
+    periods:dict = {} # coordinate -> period that fields must have
+    def whole_rows(self, n:int, generator:torch.Generator=None) -> Tensor|None: return None # points over one period each, [n, m, d]
     def superpositions(self, basis:Field) -> Tensor|None: return None # columns of trivial additions
     def expected(self) -> int|None: return None # how many exact fields there are, where that can be had without the basis
     def trivial(self) -> list: return [] # (Field, sentence) that leave these data unchanged
@@ -99,6 +101,22 @@ class Task(Extras):
     ) -> Iterator[Any]: # index tensors, [≤ size]
         "Index sets of the points, in random order."
         yield from torch.randperm(len(self.points), generator=seeded(seed)).to(self.device).split(size)
+    def draw(self,
+        n:int, # points
+        generator:torch.Generator=None, # of the draw
+    ) -> Any: # indices, [n]
+        "One random batch, as `learn` uses them; with repetition where there are fewer points."
+        m = len(self.points)
+        picked = torch.randperm(m, generator=generator)[:n] if n <= m else torch.randint(m, (n,), generator=generator)
+        return picked.to(self.device)
+    def pairs(self,
+        n:int, # pairs
+        generator:torch.Generator=None, # of the draw
+    ) -> tuple[Tensor, Tensor, Tensor]: # points p and points q nearby, [n, d] each, physical, and their distances, [n], normalised
+        "Points and neighbours a hundredth of the spread away, over which `learn` keeps fields smooth."
+        p = self.points[self.draw(n, generator)]
+        away = torch.randn(p.shape, generator=generator, dtype=torch.float64).to(p)
+        return p, p + away*self.scales.scale.to(p)/100, away.norm(dim=-1)/100
 
 # %% ../../nbs/40_tasks.core.ipynb #c14
 @patch

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Jets', 'chunks', 'shuffled', 'Lifted', 'lift', 'terms', 'defect', 'characteristic', 'relative_defect',
-           'library_defect', 'TooBig', 'total_derivative', 'raw_remainder', 'find_witness', 'is_zero', 'coefficients',
-           'remainder', 'Proof', 'prove', 'periodic']
+           'library_defect', 'features_defect', 'TooBig', 'total_derivative', 'raw_remainder', 'find_witness',
+           'is_zero', 'coefficients', 'remainder', 'Proof', 'prove', 'periodic']
 
 # %% ../../nbs/41_tasks.determining.ipynb #c2
 import math
@@ -92,16 +92,15 @@ def shuffled(
 class Lifted:
     "Components of k fields along jets, all physical."
     D:Tensor # D_x^i b, [m+1, n, 3, k]
-    t:Tensor # b_t, [n, 3, k]
-    u:Tensor # b_u, [n, 3, k]
+    rate:Tensor # b_t + b_u N, [n, 3, k]
 
 def _lift_closed(field, jets): # from formulas
-    D, b_t, b_u = [], [], []
+    def at(c): return jets.push(c, 0).coefs[0]
+    D, rate = [], []
     for comps in field.exprs:
         D.append(torch.stack([jets.push(c, jets.order).derivatives() for c in comps], -1))
-        b_t.append(torch.stack([jets.push(c.diff(T), 0).coefs[0] for c in comps], -1))
-        b_u.append(torch.stack([jets.push(c.diff(U), 0).coefs[0] for c in comps], -1))
-    return Lifted(torch.stack(D, -1), torch.stack(b_t, -1), torch.stack(b_u, -1))
+        rate.append(torch.stack([at(c.diff(T)) + at(c.diff(U))*jets.N for c in comps], -1))
+    return Lifted(torch.stack(D, -1), torch.stack(rate, -1))
 
 # %% ../../nbs/41_tasks.determining.ipynb #c12
 class _Tables:
@@ -132,17 +131,26 @@ def _lift_basis(field, jets): # from the tables of a product library
     D = torch.einsum("pin,npck->inck", tab.S, inner)
     b_u = torch.einsum("pn,npck->nck", tab.S_u, inner)
     b_t = torch.einsum("an,pn,apck->nck", tab.dC, tab.S[:, 0], grid)
-    return Lifted(D, b_t, b_u)
+    return Lifted(D, b_t + b_u*jets.N[:, None, None])
+
+def _along(jets): # the arguments of a network's `push`: coordinates as series in x, and their rates in t
+    env = jets.env(jets.order)
+    return [jets.t, env[X], env[U]], [1., 0., jets.N], jets.order
 
 def lift(
-    field:Field, # k fields on (t, x, u): formulas, or combinations of a product basis
+    field:Field, # k fields on (t, x, u): formulas, networks, combinations of a product basis or of network features
     jets:Jets, # n points of jet space
-) -> Lifted: # D_x^i b, b_t, b_u of the components
+) -> Lifted: # D_x^i b, b_t + b_u N of the components
     "A field's components and their derivatives along jets; SymnbError for fields whose x-derivatives are not known."
     if tuple(field.names) != ("t", "x", "u"): fail(f"a field in {tuple(field.names)}", "coordinates t, x, u")
     if isinstance(field, Combination) and isinstance(field.base, Basis) and field.base.families: return _lift_basis(field, jets)
+    if isinstance(field, Combination) and field.base.exprs is not None: # differentiable in the coefficients
+        v, C = lift(field.base, jets), field.coefs.to(jets.u)
+        return Lifted(v.D@C, v.rate@C)
     if field.exprs is not None: return _lift_closed(field, jets)
-    fail(f"a {type(field).__name__} without formula", "closed formulas and combinations of a basis")
+    if isinstance(field, Combination) and hasattr(field.base, "push"): return Lifted(*field.base.push(*_along(jets), field.coefs))
+    if hasattr(field, "push"): return Lifted(*field.push(*_along(jets)))
+    fail(f"a {type(field).__name__} without formula", "closed formulas, networks, and combinations of a basis")
 
 # %% ../../nbs/41_tasks.determining.ipynb #c16
 def _commutators(jets, D, row): # Σ_{i=1}^{j} C(j,i) D_x^i b · row[j-i] for each j ≥ 1
@@ -155,7 +163,7 @@ def terms(
     "The terms of the determining equation, each linear in the field: how large the numbers are that have to cancel."
     v = lift(field, jets)
     (tau, xi, phi), n = v.D.unbind(2), jets.N[:, None]
-    d_t = v.t + v.u*jets.N[:, None, None]
+    d_t = v.rate
     out = [d_t[:, 2], -d_t[:, 1]*jets.u[1][:, None], -d_t[:, 0]*n, -xi[0]*jets.N_x[:, None], -tau[0]*jets.N_t[:, None]]
     out += [-jets.N_u[j][:, None]*phi[j] for j in range(jets.order + 1)]
     out += _commutators(jets, xi, jets.u[1:]) + _commutators(jets, tau, jets.DN)
@@ -166,7 +174,7 @@ def defect(
     jets:Jets, # n points of jet space
 ) -> Tensor: # D_t Q − N'[Q], [n, k], unit of u_t per unit of s
     "Defect of each field at each jet (Olver, ch. 5, in the cancellation-free form above)."
-    return terms(field, jets).sum(0)
+    return features_defect(field, jets) if hasattr(field, "push_scalars") else terms(field, jets).sum(0)
 
 # %% ../../nbs/41_tasks.determining.ipynb #c18
 def characteristic(
@@ -188,6 +196,14 @@ def relative_defect(
     return d.square().mean(0).sqrt()/size, d.abs().clamp_min(1e-300).log().mean(0).exp()/size
 
 # %% ../../nbs/41_tasks.determining.ipynb #c20
+def _carried(D, rate, jets): # defects of b∂_t, b∂_x, b∂_u for functions with D_x^i b [m+1, G, n] and b_t + b_u N [G, n]: [G, n, 3]
+    u, m = jets.u, jets.order
+    def commute(row): return sum((jets.N_u[j]*math.comb(j, i)*D[i]*row[j - i] for j in range(1, m + 1) for i in range(1, j + 1)), D[0]*0)
+    return torch.stack([-rate*jets.N - D[0]*jets.N_t + commute(jets.DN), -rate*u[1] - D[0]*jets.N_x + commute(u[1:]),
+                        rate - sum(jets.N_u[j]*D[j] for j in range(m + 1))], -1)
+
+def _columns(a): return a.movedim(0, 1).reshape(a.shape[1], -1) # [G, n, 3] -> [n, 3G]
+
 def library_defect(
     basis:Basis, # product library with p = 3G fields on (t, x, u)
     jets:Jets, # n points of jet space
@@ -195,18 +211,22 @@ def library_defect(
     "Columns of the determining equation for all basis fields at once."
     tab = _Tables(basis, jets, jets.order)
     D = tab.S.movedim(1, 0) # [m+1, P, n]
-    d_t, u, m = tab.S_u*jets.N, jets.u, jets.order
-    def commute(row): return sum((jets.N_u[j]*math.comb(j, i)*D[i]*row[j - i] for j in range(1, m + 1) for i in range(1, j + 1)), D[0]*0)
-    A = torch.stack([-d_t*jets.N - D[0]*jets.N_t + commute(jets.DN), -d_t*u[1] - D[0]*jets.N_x + commute(u[1:]),
-                     d_t - sum(jets.N_u[j]*D[j] for j in range(m + 1))], -1)
-    B = torch.stack([-D[0]*jets.N, -D[0]*u[1], D[0]], -1) # [P, n, 3]: also the characteristic of the spatial factor
-    scale = basis.scales.scale.to(u)
+    A = _carried(D, tab.S_u*jets.N, jets)
+    B = torch.stack([-D[0]*jets.N, -D[0]*jets.u[1], D[0]], -1) # [P, n, 3]: also the characteristic of the spatial factor
+    scale = basis.scales.scale.to(D)
     C, dC = tab.C[tab.time, :, None], tab.dC[tab.time, :, None]
     A, B = A[tab.pair]*scale, B[tab.pair]*scale # [G, n, 3]
-    def columns(a): return a.movedim(0, 1).reshape(len(jets), -1)
-    return columns(C*A + dC*B), columns(C*B)
+    return _columns(C*A + dC*B), _columns(C*B)
 
-# %% ../../nbs/41_tasks.determining.ipynb #c32
+def features_defect(
+    basis:Field, # network features with p = 3G fields on (t, x, u), see `geometry.neural.Features`
+    jets:Jets, # n points of jet space
+) -> Tensor: # [n, p], physical
+    "Columns of the determining equation for every feature along every coordinate."
+    D, rate = basis.push_scalars(*_along(jets)) # [m+1, n, G], [n, G]
+    return _columns(_carried(D.transpose(1, 2), rate.T, jets)*basis.scales.scale.to(D))
+
+# %% ../../nbs/41_tasks.determining.ipynb #c34
 _MAX_TERMS, _MAX_NODES = 1_000, 3_000  # sizes beyond which sympy would take minutes: terms multiplied out, nodes of a tree
 
 class TooBig(Exception): "An expression grew beyond what can be decided quickly; `prove` turns it into `undecided`."
@@ -234,7 +254,7 @@ def total_derivative(
         elif f.count(sympy.Basic) > _MAX_NODES: raise TooBig
     return f
 
-# %% ../../nbs/41_tasks.determining.ipynb #c34
+# %% ../../nbs/41_tasks.determining.ipynb #c36
 def _components(field):
     "τ, ξ, φ of a field of one slot on (t, x, u)."
     names = getattr(field, "names", type(field).__name__)
@@ -268,7 +288,7 @@ def raw_remainder(
             else: terms += [Nj * comb(j, i) * D[i] * other(j - i) for i in range(1, min(j, len(D) - 1) + 1) if D[i] != 0]
     return Add(*terms)
 
-# %% ../../nbs/41_tasks.determining.ipynb #c37
+# %% ../../nbs/41_tasks.determining.ipynb #c39
 _POINTS = ("2/7 3/11 5/13", "5/9 7/10 -4/9", "9/11 1/6 17/12", "1/15 8/9 1/8")  # t/duration, x/length, u
 
 def _places(expr, duration, length):
@@ -295,7 +315,7 @@ def find_witness(
         if abs(sum(values)) > noise: return {s: v for s, v in point.items() if s in expr.free_symbols}
     return None
 
-# %% ../../nbs/41_tasks.determining.ipynb #c39
+# %% ../../nbs/41_tasks.determining.ipynb #c41
 _CLOCK = sympy.Symbol("t", positive=True)
 _CIRCULAR = (sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh)
 
@@ -327,7 +347,7 @@ def is_zero(
     if out.has(sympy.log): steps.append(lambda e: _without_roots(sympy.expand_log(e, factor=True)))
     return any(step(out) == 0 for step in steps) or (out.count(sympy.Basic) < 150 and sympy.simplify(out) == 0)
 
-# %% ../../nbs/41_tasks.determining.ipynb #c43
+# %% ../../nbs/41_tasks.determining.ipynb #c45
 def coefficients(
     expr: sympy.Expr,  # formula in t, x, u, u_x, …
 ) -> dict:  # product of u_x, u_xx, … -> coefficient in t, x, u
@@ -357,7 +377,7 @@ def remainder(
     if parts and eq.degree is None and is_zero(raw): return sympy.S.Zero  # products of derivatives may depend on each other
     return Add(*(m * (_tidy(c) if len(parts) < 20 else c) for m, c in parts.items()))
 
-# %% ../../nbs/41_tasks.determining.ipynb #c47
+# %% ../../nbs/41_tasks.determining.ipynb #c49
 @dataclass(frozen=True)
 class Proof:
     "Outcome for one formula: status, remainder of the determining equation, and the point that refutes it."
@@ -377,7 +397,7 @@ class Proof:
         left = f", remainder ${sympy.latex(self.remainder)}$" if self.remainder not in (0, None) else ""
         return f"**{self.status}** `{self.formula}`{left}" + (f": {self.reason}" if self.reason else "")
 
-# %% ../../nbs/41_tasks.determining.ipynb #c48
+# %% ../../nbs/41_tasks.determining.ipynb #c50
 def prove(
     eq: Equation,  # u_t = N
     field: Field,  # one slot on (t, x, u), closed form
@@ -395,7 +415,7 @@ def prove(
     except Exception as error: reason = f"{type(error).__name__}: {error}"
     return Proof("undecided", left, formula, None, reason)
 
-# %% ../../nbs/41_tasks.determining.ipynb #c63
+# %% ../../nbs/41_tasks.determining.ipynb #c65
 def _exact_length(length):
     "A length as an exact number: a short decimal, or a fraction of π."
     if isinstance(length, sympy.Expr): return length
