@@ -75,7 +75,8 @@ def moving(size, penalties=Penalties):
     eq = get_equation("KdV")
     task = TimedTask(eq, simulate(eq, n=8, seed=0), seed=0)
     flows = Flows(sigma=size["sigma"], patch=(size["patch"], size["patch"]), times=size["times"])
-    return _way(task, "flow", size["slots"], 0, STEPS, size["batch"], size["hidden"], None, size["head"], penalties(), None, flows, None)
+    sizes = {"way": "flow", "seed": 0, "steps": STEPS} | {n: size[n] for n in ("slots", "batch", "hidden", "head")}
+    return _way(task, sizes, penalties(), None, flows, None)
 
 
 def one(size, repeats, seed):
@@ -127,7 +128,7 @@ def plain(size, repeats, seed):
         optimizer.zero_grad()
         patches = task.patches(size["batch"], way.patch, g)
         s = way.sigma*(2*torch.rand(size["batch"], field.k, generator=g, dtype=torch.float64) - 1)
-        norms, penalty, _ = way.penalties(task, field, g, size["late"])
+        _, norms, penalty, _ = way.penalties(task, field, g, size["late"])
         Q = plain_flow(field, patches, (s/norms)[:, None, None, None], size["times"], steps)
         S = task.score(Q.movedim(-1, 2)).mean((0, 1))
         share.backward(way.penalties.sym*S.mean() + penalty)

@@ -256,7 +256,8 @@ def _unpack_family(kind, degree, shift, scale):
 
 def _unpack_basis(spec, names, tensors):
     if spec["kind"] == "terms": return Basis.terms(spec["formulas"], names)
-    if spec["kind"] != "product": return rebuild(spec, {k.removeprefix("weight."): v for k, v in tensors.items() if k.startswith("weight.")})
+    weights = {k.removeprefix("weight."): v for k, v in tensors.items() if k.startswith("weight.")}
+    if spec["kind"] != "product": return rebuild(spec, weights)
     index = tensors["index"]
     return Basis({n: _unpack_family(*f) for n, f in spec["families"].items()}, names, index, Scales(names, *spec["scales"]))
 

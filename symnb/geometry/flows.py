@@ -74,6 +74,7 @@ def _once(velocity):
         return last[1]
     return asked
 
+# %% ../../nbs/11_geometry.flows.ipynb #c8
 def flow(
     field: Field,  # V, k slots on d coordinates
     points: Any,  # p, [..., d] shared by the slots or [..., d, k], physical units
@@ -104,7 +105,7 @@ def flow(
     out = _check_moved(out, s, field)
     return out[-1] if path is False else out
 
-# %% ../../nbs/11_geometry.flows.ipynb #c9
+# %% ../../nbs/11_geometry.flows.ipynb #c10
 @torch.no_grad()
 def enough(
     field: Field,  # V, k slots on d coordinates

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 
 from ..core.checks import check_choice, check_positive, fail, seeded
-from ..core.training import _read, load_module, save_module
+from ..core.training import load_module, module_about, save_module
 from .fields import Field, Scales, _indices, check_names, check_points
 
 # %% ../../nbs/12_geometry.neural.ipynb #c5
@@ -105,6 +105,7 @@ class NeuralField(Field):
                       "units": [units.shift.tolist(), units.scale.tolist()],
                       "scales": [self.scales.shift.tolist(), self.scales.scale.tolist()], "dtype": "float32"}
 
+# %% ../../nbs/12_geometry.neural.ipynb #c12
 class _Net(nn.Module): # trunk and heads
     def __init__(self, trunk, head, d, k, seed):
         super().__init__()
@@ -116,7 +117,7 @@ class _Net(nn.Module): # trunk and heads
         every = which == list(range(len(self.weights[0])))
         return [(w, b[:, None]) if every else (w[which], b[which, None]) for w, b in zip(self.weights, self.biases)]
 
-# %% ../../nbs/12_geometry.neural.ipynb #c12
+# %% ../../nbs/12_geometry.neural.ipynb #c13
 def _run(a, heads): # features [k or 1, n, h] through the heads -> [k, n, d]
     for i, (w, b) in enumerate(heads):
         a = torch.baddbmm(b, a.expand(len(w), -1, -1), w)
@@ -153,7 +154,7 @@ def __getitem__(self:NeuralField, i): # some slots, the same network
     out.k = len(out.which)
     return out
 
-# %% ../../nbs/12_geometry.neural.ipynb #c17
+# %% ../../nbs/12_geometry.neural.ipynb #c18
 class Features(Field):
     "Basis fields f_g ∂_c of a trunk's features and a constant: column g·d + c; physical points to physical velocities."
     closed, exprs = False, None
@@ -181,17 +182,24 @@ class Features(Field):
         "The functions that every coordinate carries."
         f = self.module(points)
         return torch.cat([torch.ones_like(f[..., :1]), f], -1).to(points)
-    def __call__(self, points):
-        points = check_points(points, self.names)
-        return self.apply(points, torch.eye(self.k).to(points))
-    def apply(self, points, coefs): # [..., d] and [p, k] -> [..., d, k]
-        C = coefs.reshape(-1, self.d*coefs.shape[1])
-        return (self.scalars(points)@C).unflatten(-1, (self.d, -1))*self.scales.scale.to(points)[:, None]
-    def apply_own(self, points, coefs): # [..., d, k] and [p, k] -> [..., d, k]
-        f = self.scalars(points.movedim(-1, -2)) # [..., k, G+1]
-        return torch.einsum("...kg,gdk->...dk", f, coefs.unflatten(0, (-1, self.d)))*self.scales.scale.to(points)[:, None]
 
 # %% ../../nbs/12_geometry.neural.ipynb #c20
+@patch
+def __call__(self:Features, points:Tensor) -> Tensor: # p, [..., d] -> [..., d, p]
+    points = check_points(points, self.names)
+    return self.apply(points, torch.eye(self.k).to(points))
+
+@patch
+def apply(self:Features, points:Tensor, coefs:Tensor) -> Tensor: # [..., d] and [p, k] -> [..., d, k]
+    C = coefs.reshape(-1, self.d*coefs.shape[1])
+    return (self.scalars(points)@C).unflatten(-1, (self.d, -1))*self.scales.scale.to(points)[:, None]
+
+@patch
+def apply_own(self:Features, points:Tensor, coefs:Tensor) -> Tensor: # [..., d, k] and [p, k] -> [..., d, k]
+    f = self.scalars(points.movedim(-1, -2)) # [..., k, G+1]
+    return torch.einsum("...kg,gdk->...dk", f, coefs.unflatten(0, (-1, self.d)))*self.scales.scale.to(points)[:, None]
+
+# %% ../../nbs/12_geometry.neural.ipynb #c23
 def rebuild(
     about:dict, # what `field.about` says
     weights:dict|None=None, # state of its module by name; None: fresh weights
@@ -200,7 +208,8 @@ def rebuild(
     kind = {"NeuralField": NeuralField, "Features": Features}.get(about.get("kind"))
     if kind is None: fail(f"a field of kind {about.get('kind')!r}", "NeuralField, Features")
     names = tuple(about["names"])
-    sizes = {"hidden": about["hidden"]} | ({"k": about["slots"], "head": about["head"]} if kind is NeuralField else {"features": about["features"]})
+    own = {"k": "slots", "head": "head"} if kind is NeuralField else {"features": "features"}
+    sizes = {"hidden": about["hidden"]} | {k: about[v] for k, v in own.items()}
     field = kind(names, units=Scales(names, *about["units"]), scales=Scales(names, *about["scales"]), periods=about["periods"], **sizes)
     field.to(getattr(torch, check_choice(about["dtype"], ("float32", "float64"), "dtype")))
     if weights is not None:
@@ -208,6 +217,7 @@ def rebuild(
         except RuntimeError as e: fail(f"weights that do not fit ({' '.join(str(e).split())[:200]})", "weights of the same architecture")
     return field
 
+# %% ../../nbs/12_geometry.neural.ipynb #c24
 def save_field(
     field:Field, # NeuralField or Features
     path:str|Path, # where; the suffix is usually .safetensors
@@ -219,7 +229,7 @@ def load_field(
     path:str|Path, # a file written by `save_field`
 ) -> Field:
     "Read a field again; SymnbError for files that are missing, damaged or of another kind."
-    field = rebuild(_read(path, "module")[0]["about"])
+    field = rebuild(module_about(path))
     load_module(path, field.module)
     return field
 

@@ -101,24 +101,29 @@ class Task(Extras):
     ) -> Iterator[Any]: # index tensors, [≤ size]
         "Index sets of the points, in random order."
         yield from torch.randperm(len(self.points), generator=seeded(seed)).to(self.device).split(size)
-    def draw(self,
-        n:int, # points
-        generator:torch.Generator=None, # of the draw
-    ) -> Any: # indices, [n]
-        "One random batch, as `learn` uses them; with repetition where there are fewer points."
-        m = len(self.points)
-        picked = torch.randperm(m, generator=generator)[:n] if n <= m else torch.randint(m, (n,), generator=generator)
-        return picked.to(self.device)
-    def pairs(self,
-        n:int, # pairs
-        generator:torch.Generator=None, # of the draw
-    ) -> tuple[Tensor, Tensor, Tensor]: # points p and points q nearby, [n, d] each, physical, and their distances, [n], normalised
-        "Points and neighbours a hundredth of the spread away, over which `learn` keeps fields smooth."
-        p = self.points[self.draw(n, generator)]
-        away = torch.randn(p.shape, generator=generator, dtype=torch.float64).to(p)
-        return p, p + away*self.scales.scale.to(p)/100, away.norm(dim=-1)/100
 
 # %% ../../nbs/40_tasks.core.ipynb #c14
+@patch
+def draw(self:Task,
+    n:int, # points
+    generator:torch.Generator=None, # of the draw
+) -> Any: # indices, [n]
+    "One random batch, as `learn` uses them; with repetition where there are fewer points."
+    m = len(self.points)
+    picked = torch.randperm(m, generator=generator)[:n] if n <= m else torch.randint(m, (n,), generator=generator)
+    return picked.to(self.device)
+
+@patch
+def pairs(self:Task,
+    n:int, # pairs
+    generator:torch.Generator=None, # of the draw
+) -> tuple[Tensor, Tensor, Tensor]: # points p and points q nearby, [n, d] each, physical, and their distances, [n], normalised
+    "Points and neighbours a hundredth of the spread away, over which `learn` keeps fields smooth."
+    p = self.points[self.draw(n, generator)]
+    away = torch.randn(p.shape, generator=generator, dtype=torch.float64).to(p)
+    return p, p + away*self.scales.scale.to(p)/100, away.norm(dim=-1)/100
+
+# %% ../../nbs/40_tasks.core.ipynb #c16
 @patch
 def defect(self:Task,
     field:Field, # k fields
@@ -141,7 +146,7 @@ def library(self:Task) -> Iterator[Basis]: # coarse to fine
     "Default bases; SymnbError where the task has none."
     fail(f"{type(self).__name__} has no default basis", "a basis", "solve(task, Basis.polynomial(names, degree))")
 
-# %% ../../nbs/40_tasks.core.ipynb #c16
+# %% ../../nbs/40_tasks.core.ipynb #c18
 def norm_rows(
     basis:Field, # p fields
     points:Tensor, # [n, d], physical
@@ -167,7 +172,7 @@ def form(self:Task,
     R = R/rows**0.5
     return Form(R, norm, proof=R if self.closed else None, proof_norm=norm if self.closed else None, rows=rows)
 
-# %% ../../nbs/40_tasks.core.ipynb #c18
+# %% ../../nbs/40_tasks.core.ipynb #c20
 @dataclass
 class Measures:
     "What is known of each slot before it is judged."
@@ -183,7 +188,7 @@ def judge(self:Task,
     rule = f"approximate: rms defect at most a tenth of that of random unit fields, {m.random:.3g}"
     return ["approximate" if d <= m.random/10 else "none" for d in m.defect.tolist()], m.random, rule
 
-# %% ../../nbs/40_tasks.core.ipynb #c20
+# %% ../../nbs/40_tasks.core.ipynb #c22
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
     def __init__(self,
@@ -206,7 +211,7 @@ class FunctionTask(Task):
         if not self.gradients.any():
             warnings.warn("the function is constant on these points: every field is a symmetry", SymnbWarning, stacklevel=2)
 
-# %% ../../nbs/40_tasks.core.ipynb #c21
+# %% ../../nbs/40_tasks.core.ipynb #c23
 @patch
 def _gradient(self:FunctionTask, points): # [b, m, d]
     p = points.detach().requires_grad_()
@@ -227,7 +232,7 @@ def defect(self:FunctionTask,
     w = (self.weights/self.weights.mean()).sqrt()[batch, None, None]
     return (w*torch.einsum("bmd,bdk->bmk", self.gradients[batch]/self.unit, field(self.points[batch]))).flatten(0, 1)
 
-# %% ../../nbs/40_tasks.core.ipynb #c22
+# %% ../../nbs/40_tasks.core.ipynb #c24
 @patch
 def relative(self:FunctionTask,
     field:Field, # k fields

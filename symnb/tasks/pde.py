@@ -205,8 +205,10 @@ def patches(self:PDETask,
 ) -> Tensor: # (t, x, u), [n, nt, nx, 3], physical; x runs on past the period
     "Random windows of random trajectories; SymnbError for windows larger than the grid, or too small to be scored."
     d, (nt, nx) = self.data, (check_positive(v, "patch", integer=True) for v in size)
-    if nt > d.nt or nx > d.nx: fail(f"patches of {nt} × {nx}", f"at most {d.nt} × {d.nx}, the data's rows and columns", f"patch={(min(nt, d.nt), min(nx, d.nx))}")
-    if nt <= 2*BORDER[0] or nx <= 2*BORDER[1]: fail(f"patches of {nt} × {nx}", f"more than {2*BORDER[0]} × {2*BORDER[1]}, the border that is not scored")
+    if nt > d.nt or nx > d.nx:
+        fail(f"patches of {nt} × {nx}", f"at most {d.nt} × {d.nx}, the data's rows and columns", f"patch={(min(nt, d.nt), min(nx, d.nx))}")
+    if nt <= 2*BORDER[0] or nx <= 2*BORDER[1]:
+        fail(f"patches of {nt} × {nx}", f"more than {2*BORDER[0]} × {2*BORDER[1]}, the border that is not scored")
     def draw(high): return torch.randint(high, (n,), generator=generator)
     which, row, column = draw(d.n), draw(d.nt - nt + 1), draw(d.nx)
     rows = row[:, None] + torch.arange(nt)
@@ -249,7 +251,7 @@ def score(self:PDETask,
 def pairs(self:PDETask,
     n:int, # pairs in t, and as many in x
     generator:torch.Generator=None, # of the draw
-) -> tuple[Tensor, Tensor, Tensor]: # points p and their neighbours q, [2n, 3] each, physical; q may lie past the period; distance on the grid, [2n], normalised
+) -> tuple[Tensor, Tensor, Tensor]: # points p and neighbours q (even past the period), [2n, 3], physical; distance on the grid, normalised
     "Neighbouring grid points of random rows; without a second row, in x alone."
     d = self.data
     def draw(high): return torch.randint(high, (n,), generator=generator)
