@@ -143,7 +143,7 @@ class Penalties:
 # %% ../../nbs/54_discovery.learn.ipynb #c14
 @dataclass
 class Start:
-    "The validity that training starts from; floor and power fall to those of the paper (1e-4 and 0) in the first two thirds of a run."
+    "The validity that training starts from; floor and power fall to those of the paper (1e-4 and 0) at the end of a run."
     floor:float = 1. # ε of the first step
     power:float = 2. # p of the first step
     deflate:bool = True # is what a slot shares with earlier ones left out of its validity?
@@ -159,8 +159,8 @@ class _Gradient: # all layers are trained, on the first-order defect
         self.task, self.batch, self.steps, self.penalties, self.start = task, batch, steps, penalties, start
         self.now, self.modules = _start(task, field, slots, seed, hidden, head)
     def late(self, i): return i >= (1 - self.penalties.last)*self.steps
-    def mean(self, i): # floor and power of the validity, on their way to the paper's in two thirds of the run
-        left = max(0., 1 - 1.5*i/self.steps)
+    def mean(self, i): # floor and power of the validity, on their way to the paper's at the end of the run
+        left = max(0., 1 - i/self.steps)
         return {"floor": self.start.floor**left*FLOOR**(1 - left), "power": self.start.power*left}
     def step(self, i, g, share):
         field, batch = self.now(), share.part(self.task.draw(self.batch, g))
@@ -207,7 +207,7 @@ class _Flow(_Gradient): # all layers are trained, on the score of flowed patches
 
 # %% ../../nbs/54_discovery.learn.ipynb #c25
 WAYS = {"closed": {"steps": 400, "lr": .015, "batch": 600, "hidden": (64, 64)}, # points a step
-        "gradient": {"steps": 18000, "lr": 5e-3, "batch": 500, "hidden": (64, 64)}, # points a step
+        "gradient": {"steps": 9000, "lr": 5e-3, "batch": 500, "hidden": (64, 64)}, # points a step
         "flow": {"steps": 1500, "lr": 3e-3, "batch": 4, "hidden": (64, 64)}} # trajectories a step
 PAPER = {"objective": "flow", "slots": 4, "lr": 1e-4, "schedule": "paper", "batch": 4, "steps": 50*1024//4,
          "hidden": (256, 256), "head": (32,)} # for PDEs; sigma, patch and weights are defaults
@@ -303,7 +303,7 @@ def learn(
     objective:str="infinitesimal", # or "flow"
     heads:str="closed", # or "gradient"; for the infinitesimal objective
     field:Field=None, # where to start, or a basis to learn coefficients in; None: a network
-    steps:int=None, # None: 400 for closed heads, 18000 by gradient, 1500 for the flow
+    steps:int=None, # None: 400 for closed heads, 9000 by gradient, 1500 for the flow
     lr:float=None, # of Adam; None: .015, 5e-3, 3e-3
     batch:int=None, # points a step; for the flow trajectories; None: 600, 500, 4
     schedule:str="one-cycle", # or "paper", "constant"
