@@ -51,7 +51,7 @@ class _Closed: # the trunk is trained, heads follow
         if slots > self.field.k: fail(f"{slots} slots for {self.field.k} columns of features", f"at most {self.field.k}", "more features")
         self.modules, self.points = {"trunk": self.field.module}, task.points[:2000]
         self.weights = task.weights[:2000]
-    def norm(self): # triangle of the features' norms, [G+1, G+1]; every coordinate carries the same
+    def norm(self): # rows whose Gram matrix is that of the features, [n, G+1]; every coordinate carries the same
         w = (self.weights/self.weights.sum()).sqrt()[:, None]
         return self.field.scalars(self.points)*w
     def heads(self, normal, S): # coefficients of the most valid unit fields, [p, k]
@@ -358,7 +358,7 @@ def _promoted(task, field, status, found): # statuses with exact ones where prov
     proved = [f.field for f in found if f.status == "exact"]
     if not proved: return status
     args, known = (task.points, task.weights, task.scales), Field.stack(proved)
-    held = [float(principal_cosines(field[[a]], known, *args)[0]) if s != "none" else 0. for a, s in enumerate(status)]
+    held = [float(principal_cosines(field[[a]], known, *args)[0]) for a in range(field.k)]
     best = sorted(range(len(held)), key=lambda a: -held[a])[:len(proved)]
     return ["exact" if a in best and held[a] > IN else s for a, s in enumerate(status)]
 
