@@ -1,7 +1,7 @@
 """What `learn` finds, in what time: cosines with the known generators while it trains, and at the end.
 
 python benchmarks/learn.py closed    [--only KdV …] [--seeds 0-4]               default arguments, `solve` on the same data beside it
-python benchmarks/learn.py gradient  [--only KdV …] [--seeds 0-2] [--frozen 0]  heads by gradient, for some seeds also with a frozen trunk
+python benchmarks/learn.py gradient  [--only KdV …] [--seeds 0-2] [--frozen 0]  heads by gradient; with --frozen also with a frozen trunk
 python benchmarks/learn.py flow      [--only KdV] [--seeds 0] [--steps 1500 …]  flow alone from a random start
 python benchmarks/learn.py refine    [--only KdV] [--seeds 0] [--steps 2000 …]  fields disturbed to cosine .95, brought back by the flow
 python benchmarks/learn.py ablations [--only tau sigma …] [--seeds 0]           on KS, at a small size
@@ -479,8 +479,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub, every = parser.add_subparsers(dest="kind", required=True), list(TABLE)
     common(sub, "closed", (every, every), "0-4", closed, 10)
-    p = common(sub, "gradient", (["KdV", "Burgers", "KS"], every), "0-2", gradient, 50)
-    p.add_argument("--frozen", type=numbers, default=[0], help="seeds that are also run with a frozen trunk (0)")
+    p = common(sub, "gradient", (["KdV", "Burgers", "KS"], every), "0-2", gradient, 500)
+    p.add_argument("--frozen", type=numbers, default=[], help="seeds that are also run with a frozen trunk (none)")
     p = common(sub, "flow", (["KdV"], every), "0", flow, 25)
     small = {"hidden": (64, 64), "head": (16,)}
     with_sizes(p, steps=1500, batch=2, patch=(32, 48), sigma=.1, lr=3e-3, clip=1., schedule="one-cycle", **small)

@@ -1,11 +1,11 @@
 """Test NMSE of FNOs against the number of training trajectories, with and without symmetries: one line of JSON a training.
 
 python benchmarks/operators.py [--size cpu|paper] [--equations KdV KS nKdV cKdV] [--arms none known solved learned exact …]
-    [--train 8 16 32 64] [--seeds 0 1 2 3 4] [--learned FOLDER] [--resampled KS] [--device auto] [--out FILE] [--plan]
+    [--train 8 16 32 64] [--seeds 0 1 2 3 4] [--resampled KS] [--device auto] [--out FILE] [--plan]
 
-Arms: none; known, the generators proved by hand; solved, by `solve` from the first trajectories; learned, read from
-FOLDER/<equation>.safetensors; where an approximate symmetry is known (cKdV) also approximate, and both. Every arm of a
-seed sees the same trajectories, the same initial weights and the same draws. Trainings that are in FILE already, with the
+Arms: none; known, the generators proved by hand; solved and learned, by `solve` and `learn` from the smallest training set,
+with default arguments; where an approximate symmetry is known (cKdV) also approximate, and both. Every arm of a seed
+sees the same trajectories, the same initial weights and the same draws. Trainings that are in FILE already, with the
 same settings, are not repeated; an interrupted run goes on where it stopped.
 
 --size cpu    width 32, 24 modes (KdV 32), 4 layers, 600 steps of 16 windows, 64 points: 6-8 s a training on one core
@@ -25,11 +25,11 @@ import torch
 
 from symnb.applications.augment import augment
 from symnb.applications.operators import TASKS, coarser, get_windows, paper_steps, persistence, score, train_operator
-from symnb.core.checks import check_choice, fail, header, machine
+from symnb.core.checks import check_choice, header, machine
 from symnb.data.equations import get_equation
 from symnb.data.simulate import simulate
+from symnb.discovery.learn import learn
 from symnb.discovery.solve import solve
-from symnb.discovery.symmetries import Symmetries
 from symnb.tasks.pde import PDETask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/operators.jsonl"
@@ -55,20 +55,21 @@ def settings_of(size, name):
 def plan(args):
     "All trainings asked for, as keys: equation, seed, arm, resampling, trajectories."
     for name, seed in itertools.product(args.equations, args.seeds):
-        there = {"approximate": get_equation(name).approximate, "both": get_equation(name).approximate, "learned": args.learned}
+        there = dict.fromkeys(("approximate", "both"), get_equation(name).approximate)
         arms = [a for a in args.arms if there.get(a, True)]
         runs = [(arm, "spectral", n) for arm in arms for n in args.train] + [("none", "spectral", n) for n in args.alone if "none" in arms]
         if name in args.resampled: runs += [("known", how, SIZES[args.size]["resampled"]) for how in RESAMPLE]
         for arm, how, n in dict.fromkeys(runs): yield dict(size=args.size, equation=name, seed=seed, arm=arm, resample=how, n=n)
 
 
-def generators(arm, eq, data, learned):
+def generators(arm, eq, data, seed):
     "What `augment` is called with, and the names of the fields."
     if arm in ("known", "approximate", "both"):
         known, nearly = list(eq.known.values()), list(eq.approximate.values())
         fields = {"known": known, "approximate": nearly, "both": known + nearly}[arm]
         return dict(sym=fields), [str(f) for f in fields]
-    sym = solve(PDETask(eq, data)) if arm == "solved" else Symmetries.load(learned/f"{eq.name}.safetensors")
+    task = PDETask(eq, data, seed=seed)
+    sym = solve(task) if arm == "solved" else learn(task, seed=seed, progress=False)
     slots = [a for a, s in enumerate(sym.status) if s == "exact" or (arm == "learned" and s != "none")]
     return dict(sym=sym, slots=slots), [str(f) for f in sym.formulas] or [f"slot {a}" for a in slots]
 
@@ -88,7 +89,7 @@ class Equation:
         "16 copies of each of the first n trajectories, taken from those of all; what was done."
         if (arm, how) not in self.made:
             clock = time.perf_counter()
-            given, names = generators(arm, self.eq, self.data[:min(self.args.train)], self.args.learned)
+            given, names = generators(arm, self.eq, self.data[:min(SIZES[self.args.size]["train"])], self.seed)
             moved = augment(trajectories=self.data[:self.moved], copies=16, scale=0.1, seed=self.seed, resample=how,
                             originals=False, common=False, **given)
             self.made[arm, how] = moved, time.perf_counter() - clock, names
@@ -145,7 +146,6 @@ def arguments():
     parser.add_argument("--train", nargs="+", type=int, help="numbers of training trajectories")
     parser.add_argument("--alone", nargs="*", type=int, help="more of them for the arm none")
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(5)))
-    parser.add_argument("--learned", type=Path, help="folder of <equation>.safetensors; without it the arm is left out")
     parser.add_argument("--resampled", nargs="*", default=["KS"], help="equations to compare the resampling schemes on")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -153,7 +153,6 @@ def arguments():
     args = parser.parse_args()
     for name in args.equations: check_choice(name, TASK, "equation")
     for arm in args.arms: check_choice(arm, ARMS, "arm")
-    if args.learned and not args.learned.is_dir(): fail(f"no folder {args.learned}", "a folder of saved results")
     if args.train is None: args.train = SIZES[args.size]["train"]
     if args.alone is None: args.alone = SIZES[args.size]["alone"]
     return args

@@ -91,7 +91,7 @@ LEARNING = {
                         help="first-order defect, or score of flowed patches as in the paper (infinitesimal)"),
     "--heads": dict(choices=("closed", "gradient"), help="last layers in closed form, or trained like the others (closed)"),
     "--features": dict(type=whole(1), metavar="N", help="functions that closed heads combine (16)"),
-    "--steps": dict(type=whole(1), metavar="N", help="at most so many updates (400; 9000 with gradient heads, 1500 with flows)"),
+    "--steps": dict(type=whole(1), metavar="N", help="at most so many updates (500; 9000 with gradient heads, 1500 with flows)"),
     "--batch": dict(type=whole(1), metavar="N", help="points of a step (600; 500 with gradient heads), or trajectories with flows (4)"),
     "--lr": dict(type=positive, metavar="LR", help="learning rate (0.015; 0.005 with gradient heads, 0.003 with flows)"),
     "--clip": dict(type=positive, metavar="NORM", help="largest norm of a gradient (none)"),

@@ -35,7 +35,7 @@ def validity(
     floor: float = 1e-4,  # ε, > 0, same units: smaller residuals count as ε
     power: float = 0.,  # p ≥ 0: log of the p-th power mean; 0, its limit, is the paper's
 ) -> Tensor:  # S_a, [k], between log ε and log max|F|
-    "S = mean log max(|F|, ε) over all leading axes (Ko et al. 2024, eq. 9); SymnbError for floor ≤ 0, power < 0, NaN, no slot axis."
+    "S = mean log max(|F|, ε) over leading axes (Ko et al. 2024, eq. 6, in logs); SymnbError for floor ≤ 0, power < 0, NaN, no slot axis."
     F, floor = _array(F, ("k",), "F"), check_positive(floor, "floor")
     if power: check_positive(power, "power")
     logs = F.abs().clamp_min(floor).log().reshape(-1, F.shape[-1])

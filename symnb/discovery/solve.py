@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..core.checks import SymnbError, check_positive, fail, header, one_thread
 from ..geometry.fields import Basis, Field
-from ..tasks.core import Form, Measures, Task, triangle
+from ..tasks.core import Form, Measures, Task, fold, norm_triangle
 from .formulas import Formula, read, shortest, sparsest, tidy
 from .symmetries import Symmetries
 
@@ -44,7 +44,6 @@ class Space:
     coefs:Tensor # exact fields, orthonormal under ω, [p, r]
     sigma:Tensor # their singular values, [r]
     spectrum:Tensor # all singular values at the finest level, ascending
-    coarse:Tensor|None # the same six degrees lower
     certain:bool # are all of them below 1e-9?
     size:float # σ_max
 
@@ -56,10 +55,10 @@ def exact_space(
 ) -> Space:
     "Fields whose defect vanishes to rounding, or in the limit of the basis."
     none = form.defect.new_zeros(0)
-    if form.proof is None: return Space(form.defect.new_zeros(form.defect.shape[1], 0), none, none, None, True, 0.)
+    if form.proof is None: return Space(form.defect.new_zeros(form.defect.shape[1], 0), none, none, True, 0.)
     sigma, C = smallest(form.proof, whiten(form.proof_norm))
     exact = int((sigma <= 100*torch.finfo(sigma.dtype).eps*sigma[-1]).sum())
-    coarse, falling = None, 0
+    falling = 0
     if form.levels:
         few = form.levels[0]
         coarse = smallest(form.proof[:, few], whiten(form.proof_norm[:, few]))[0]
@@ -70,7 +69,7 @@ def exact_space(
     r = exact + limit
     certain = not (sigma[:r] > _CERTAIN).any()
     Q, T = torch.linalg.qr(form.norm@C[:, :r])
-    return Space(C[:, :r]@torch.linalg.inv(T), sigma[:r], sigma, coarse, certain, float(sigma[-1]))
+    return Space(C[:, :r]@torch.linalg.inv(T), sigma[:r], sigma, certain, float(sigma[-1]))
 
 # %% ../../nbs/53_discovery.solve.ipynb #c8
 def _split(space, form, columns): # exact fields apart from superpositions: coefficients of both
@@ -90,20 +89,18 @@ def _others(form, exact, count): # unit fields orthogonal to the exact ones, lea
     return C[:, :count], float(sigma.square().mean().sqrt()) if len(sigma) else 0.
 
 # %% ../../nbs/53_discovery.solve.ipynb #c10
-def _norms(task, field): # ω-norm of each slot, [k]
-    v = task.scales.velocity(field(task.points))
-    w = task.weights/task.weights.sum()
-    return torch.einsum("n,ndk->k", w, v.square()).sqrt()
-
 def measures(
     task:Task,
     field:Field, # k fields
     random:float=0., # rms defect of random unit fields
 ) -> Measures:
     "rms defect and rms change of fields scaled to unit norm."
-    size, change = _norms(task, field).clamp_min(1e-300), task.change(field)
-    defect = triangle(task.defect(field, batch) for batch in task.batches(0)).norm(dim=0)/len(task.points)**0.5
-    return Measures(defect/size, None if change is None else change/size, random)
+    size, change = norm_triangle(task, field).norm(dim=0).clamp_min(1e-300), task.change(field)
+    R, rows = None, 0
+    for batch in task.batches(0):
+        D = task.defect(field, batch)
+        R, rows = fold(R, D), rows + len(D)
+    return Measures(R.norm(dim=0)/rows**0.5/size, None if change is None else change/size, random)
 
 # %% ../../nbs/53_discovery.solve.ipynb #c12
 @dataclass
@@ -137,7 +134,7 @@ def _held_by_data(task, found): # the exact space without directions that fail o
     C = space.coefs@Vh.T
     keep = task.relative(found.basis.field(C))[0] < _HOLDS
     if keep.all(): return space
-    return Space(C[:, keep], space.sigma[:int(keep.sum())], space.spectrum, space.coarse, space.certain, space.size)
+    return Space(C[:, keep], space.sigma[:int(keep.sum())], space.spectrum, space.certain, space.size)
 
 # %% ../../nbs/53_discovery.solve.ipynb #c15
 @one_thread()
