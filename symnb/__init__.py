@@ -6,6 +6,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "data.equations": ("Equation", "EQUATIONS"),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
+    "data.images": ("get_images", "train_classifier", "Classifier"),
     "geometry.fields": ("Field", "Basis", "bracket"),
     "geometry.flows": ("flow",),
     "geometry.neural": ("NeuralField",),
