@@ -21,7 +21,7 @@ from symnb.geometry.neural import NeuralField
 from symnb.tasks.pde import PDETask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/augment.json"
-LIMITS = {"formulas": 30., "bases": 30., "bases, 405 terms": 30., "networks": 500.}  # ms a trajectory
+LIMITS = {"formulas": 30., "formulas holding u": 30., "bases": 30., "bases, 405 terms": 30., "networks": 500.}  # ms a trajectory
 BATCH = 16  # of the training step
 
 

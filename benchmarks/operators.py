@@ -4,9 +4,9 @@ python benchmarks/operators.py [--size cpu|paper] [--equations KdV KS nKdV cKdV]
     [--train 8 16 32 64] [--seeds 0 1 2 3 4] [--resampled KS] [--device auto] [--out FILE] [--plan]
 
 Arms: none; known, the generators proved by hand; solved and learned, by `solve` and `learn` from the smallest training set,
-with default arguments; where an approximate symmetry is known (cKdV) also approximate, and both. Every arm of a seed
-sees the same trajectories, the same initial weights and the same draws. Trainings that are in FILE already, with the
-same settings, are not repeated; an interrupted run goes on where it stopped.
+with default arguments (exact slots; of `learn` the approximate ones too); where an approximate symmetry is known (cKdV)
+also approximate, and both. Every arm of a seed sees the same trajectories, the same initial weights and the same draws.
+Trainings that are in FILE already, with the same settings, are not repeated; an interrupted run goes on where it stopped.
 
 --size cpu    width 32, 24 modes (KdV 32), 4 layers, 600 steps of 16 windows, 64 points: 6-8 s a training on one core
 --size paper  width 256, 32 modes, 5 layers, 40 epochs, 256 points: for a GPU, not yet run

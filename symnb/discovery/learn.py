@@ -25,7 +25,7 @@ from ..geometry.flows import enough
 from ..geometry.neural import Features, NeuralField
 from ..numerics.weno import SCHEMES
 from ..numerics.weno import derivatives as weno
-from ..tasks.core import Task, norm_triangle, triangle
+from ..tasks.core import Task, defect_triangle, norm_triangle
 from ..tasks.determining import prove, relative_defect
 from ..tasks.pde import FLOOR
 from .formulas import fitted
@@ -75,7 +75,7 @@ class _Closed: # the trunk is trained, heads follow
         mean.update_parameters(field.module)
         field.module = mean.module
         field.to(torch.float64)
-        D = triangle(self.task.defect(field, b).detach() for b in self.task.batches(0))
+        D = defect_triangle(self.task, field)[0]
         norm = torch.linalg.qr(self.norm(field).detach(), mode="r")[1]
         W = torch.kron(whiten(norm, 1e-7).contiguous(), torch.eye(field.d).to(norm))
         return field.combine(smallest(D, W)[1][:, :self.slots])
@@ -172,7 +172,7 @@ class _Gradient: # all layers are trained, on the first-order defect
         return {"loss": self.penalties.sym*S.mean() + penalty} | {f"slot {a + 1}": v for a, v in enumerate(S)} | parts
     def finish(self): # the span, in the order of its defects
         field = self.now()
-        D = triangle(self.task.defect(field, b).detach() for b in self.task.batches(0))
+        D = defect_triangle(self.task, field)[0]
         return _frozen(field).combine(smallest(D, whiten(norm_triangle(self.task, field)))[1])
 
 def _frozen(field): # without the graph of its coefficients

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..core.checks import SymnbError, check_positive, fail, header, one_thread
 from ..geometry.fields import Basis, Field
-from ..tasks.core import Form, Measures, Task, fold, norm_triangle
+from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from .formulas import Formula, read, shortest, sparsest, tidy
 from .symmetries import Symmetries
 
@@ -96,13 +96,10 @@ def measures(
 ) -> Measures:
     "rms defect and rms change of fields scaled to unit norm."
     size, change = norm_triangle(task, field).norm(dim=0).clamp_min(1e-300), task.change(field)
-    R, rows = None, 0
-    for batch in task.batches(0):
-        D = task.defect(field, batch)
-        R, rows = fold(R, D), rows + len(D)
-    return Measures(R.norm(dim=0)/rows**0.5/size, None if change is None else change/size, random)
+    defect = defect_triangle(task, field)[0].norm(dim=0)
+    return Measures(defect/size, None if change is None else change/size, random)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c12
+# %% ../../nbs/53_discovery.solve.ipynb #c14
 @dataclass
 class _Found:
     "The basis that was kept, and what it holds."
@@ -126,7 +123,7 @@ def _finest(task, basis): # the form at the basis that holds all fields expected
         if space.certain and (expected is None or not r < expected <= _MANY): break
     return _Found(*last, tried, max(0, (expected or 0) - r) if r <= _MANY else 0)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c14
+# %% ../../nbs/53_discovery.solve.ipynb #c16
 def _held_by_data(task, found): # the exact space without directions that fail on the data
     space = found.space
     if not space.coefs.shape[1]: return space
@@ -136,7 +133,7 @@ def _held_by_data(task, found): # the exact space without directions that fail o
     if keep.all(): return space
     return Space(C[:, keep], space.sigma[:int(keep.sum())], space.spectrum, space.certain, space.size)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c15
+# %% ../../nbs/53_discovery.solve.ipynb #c17
 @one_thread()
 def solve(
     task:Task, # what counts as valid
@@ -164,7 +161,7 @@ def solve(
     if scatter is not None: numbers["±"] = scatter
     return _result(task, found, field, status, numbers, plus, [rule], trivial)
 
-# %% ../../nbs/53_discovery.solve.ipynb #c17
+# %% ../../nbs/53_discovery.solve.ipynb #c19
 def _result(task, found, field, status, numbers, plus, notes, trivial):
     measure, space = (task.points, task.weights, task.scales), found.space
     formulas = _formulas(task, field, status, plus, space)
@@ -200,7 +197,7 @@ def _warnings(found, trivial):
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/53_discovery.solve.ipynb #c19
+# %% ../../nbs/53_discovery.solve.ipynb #c21
 def _formulas(task, field, status, plus, space): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
@@ -228,7 +225,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/53_discovery.solve.ipynb #c21
+# %% ../../nbs/53_discovery.solve.ipynb #c23
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

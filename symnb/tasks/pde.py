@@ -228,7 +228,7 @@ def violation(self:PDETask,
     steps:int=None, # fixed steps of the flow, states between them interpolated; None: as `flow` takes them
     derivatives:Callable=derivatives, # how derivatives are taken on the moved grid, e.g. with scheme="paper"
 ) -> Tensor: # S, [b, k], log of a geometric-mean residual
-    "The paper's score of flowed patches (Ko, Kim & Lee 2024, eq. 9, in units of rms u_t)."
+    "The paper's score of flowed patches (Ko, Kim & Lee 2024, eq. 6, in logs and in units of rms u_t)."
     s = torch.as_tensor(s).to(batch)
     s = s[:, None, None] if s.dim() == 2 else s
     Q = flow(field, batch, s, steps=steps, path=times, own=False, dense=steps is not None)[1:] # [times, b, nt, nx, 3, k]
