@@ -156,6 +156,11 @@ def _deflated(V, D): # defects [b, k] of the unit parts that are orthogonal to a
     left = torch.linalg.vector_norm(V - Q@P, dim=0).clamp_min(1e-3)
     return (D - torch.linalg.solve_triangular(R, D.detach(), upper=True, left=False)@P)/left
 
+def _of_all(S, power, share): # the validity of a batch from those of the processes' parts; the mean of its gradients is the whole's
+    mine = S.detach()
+    every = share.mean((power*mine).exp()).log()/power if power else share.mean(mine)
+    return every + (power*(mine - every)).exp()*(S - mine)
+
 class _Gradient: # all layers are trained, on the first-order defect
     def __init__(self, task, slots, seed, batch, steps, penalties, start, field, hidden, head):
         self.task, self.batch, self.steps, self.penalties, self.start = task, batch, steps, penalties, start
@@ -168,7 +173,8 @@ class _Gradient: # all layers are trained, on the first-order defect
         field, batch = self.now(), share.part(self.task.draw(self.batch, g))
         V, norms, penalty, parts = self.penalties(self.task, field, g, self.late(i))
         D = self.task.defect(field, batch)/norms
-        S = validity(_deflated(V, D) if self.start.deflate else D, **self.mean(i))
+        mean = self.mean(i)
+        S = _of_all(validity(_deflated(V, D) if self.start.deflate else D, **mean), mean["power"], share)
         return {"loss": self.penalties.sym*S.mean() + penalty} | {f"slot {a + 1}": v for a, v in enumerate(S)} | parts
     def finish(self): # the span, in the order of its defects
         field = self.now()
@@ -178,7 +184,7 @@ class _Gradient: # all layers are trained, on the first-order defect
 def _frozen(field): # without the graph of its coefficients
     return Combination(field.base, field.coefs.detach()) if isinstance(field, Combination) else field
 
-# %% ../../nbs/54_discovery.learn.ipynb #c21
+# %% ../../nbs/54_discovery.learn.ipynb #c23
 class _Flow(_Gradient): # all layers are trained, on the score of flowed patches
     def __init__(self, task, slots, seed, batch, steps, penalties, field, hidden, head, sigma, patch, times, derivatives):
         super().__init__(task, slots, seed, batch, steps, penalties, Start(FLOOR, 0.), field, hidden, head)
@@ -207,7 +213,7 @@ class _Flow(_Gradient): # all layers are trained, on the score of flowed patches
         args = self.task.points, self.task.weights, self.task.scales
         return orthonormalise(_frozen(self.now()), *args)[0]
 
-# %% ../../nbs/54_discovery.learn.ipynb #c27
+# %% ../../nbs/54_discovery.learn.ipynb #c29
 STILL = {"schedule": "cosine", "clip": 1., "mean": 1/20} # what keeps the answer of closed heads still; mean: as part of the run
 WAYS = {"closed": {"steps": 500, "lr": .015, "batch": 600, "hidden": (64, 64)} | STILL, # points a step
         "gradient": {"steps": 9000, "lr": 5e-3, "batch": 500, "hidden": (64, 64), "schedule": "one-cycle"}, # points a step
@@ -240,7 +246,7 @@ def settled(
         return bool(((new - old).abs() < tol).all())
     return rule
 
-# %% ../../nbs/54_discovery.learn.ipynb #c30
+# %% ../../nbs/54_discovery.learn.ipynb #c32
 @dataclass
 class Flows:
     "How far (Ko, Kim & Lee 2024, appendix F.2) and how data are flowed."
@@ -263,7 +269,7 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     given |= {"derivatives": {"derivatives": partial(weno, scheme="paper")} if paper else {}}
     return _Flow(task, slots, seed, batch, steps, penalties, **given, sigma=flows.sigma, patch=flows.patch, times=flows.times)
 
-# %% ../../nbs/54_discovery.learn.ipynb #c31
+# %% ../../nbs/54_discovery.learn.ipynb #c33
 def _sizes(objective, heads, slots, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -300,7 +306,7 @@ def _same(task): # what a checkpoint must agree on
     told = task.describe()
     return told | {"data": {k: v for k, v in told.get("data", {}).items() if k not in ("meta", "residual")}}
 
-# %% ../../nbs/54_discovery.learn.ipynb #c32
+# %% ../../nbs/54_discovery.learn.ipynb #c34
 @one_thread()
 def learn(
     task:Task, # what counts as valid
@@ -338,7 +344,7 @@ def learn(
     further = _further(loop) | {"schedule": schedule, "penalties": penalties, "flows": flows, "early": early}
     return learn(task, slots, seed, "flow", field=moving.finish(), steps=refine, watch=watch, often=often, **further)
 
-# %% ../../nbs/54_discovery.learn.ipynb #c34
+# %% ../../nbs/54_discovery.learn.ipynb #c36
 IN = .98 # cosine from which on a slot counts as held by the proved formulas
 NEAR = .1 # sine of the angle within which a short formula stands for an approximate slot
 
@@ -369,7 +375,7 @@ def _promoted(task, field, status, found): # statuses with exact ones where prov
     best = sorted(range(len(held)), key=lambda a: -held[a])[:len(proved)]
     return ["exact" if a in best and held[a] > IN else s for a, s in enumerate(status)]
 
-# %% ../../nbs/54_discovery.learn.ipynb #c35
+# %% ../../nbs/54_discovery.learn.ipynb #c37
 @torch.no_grad()
 def _result(task, field, about, log): # Symmetries of a trained field
     field = field if isinstance(field, Combination) else field.combine(torch.eye(field.k, dtype=torch.float64))
