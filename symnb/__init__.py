@@ -12,6 +12,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "geometry.neural": ("NeuralField",),
     "tasks.core": ("FunctionTask",),
     "tasks.pde": ("PDETask",),
+    "tasks.image": ("ImageTask",),
+    "tasks.color": ("ColorTask",),
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.solve": ("solve",),
@@ -19,6 +21,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "discovery.symmetries": ("Symmetries", "check"),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
+    "applications.images": ("RandomSymmetry",),
     "display.plots": ("plot",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -4,7 +4,6 @@
 python tools/nb.py execute [nbs/10_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
 python tools/nb.py readme                                             README.md from nbs/index.ipynb, without Quarto
 python tools/nb.py check                                              outputs there and fresh, imports downhill, README in step
-python tools/nb.py docs                                               the site in _docs/, without Quarto (needs pip install smalldocs)
 """
 
 import argparse
@@ -26,7 +25,7 @@ STAMP = "symnb"  # the key in the notebook's metadata that says which code its o
 UPWARD = {  # the one declared exception: one-line methods whose local import is marked "# upward"
     "51_discovery.symmetries": ("symnb.display.plots", "symnb.applications.augment"),
 }
-FREE = ("index", "experiments", "tutorials")  # may import everything, and are imported by nothing
+FREE = ("index", "comparison", "limits", "experiments", "tutorials")  # may import everything, and are imported by nothing
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -339,46 +338,6 @@ def check(root=REPO):
     return int(bool(found))
 
 
-# ---------------------------------------------------------------- docs
-
-
-def sidebar(books):
-    "The rooms by floor, in order, as the site generator reads it."
-    lines, floor = ["website:", "  sidebar:", "    contents:", "      - index.ipynb"], None
-    for stem in books:
-        if stem == "index":
-            continue
-        name = stem.split("_", 1)[-1] if stem[0].isdigit() else stem
-        here = re.split(r"[./]", name)[0]
-        if here != floor:
-            lines += [f"      - section: {here}", "        contents:"]
-        floor = here
-        lines.append(f"          - {name}.ipynb")
-    return "\n".join(lines) + "\n"
-
-
-def docs(root=REPO):
-    "Process the notebooks with nbdev, drop the floor numbers from their names, render with smalldocs."
-    from nbdev.quarto import refresh_quarto_yml
-    from nbdev.serve import proc_nbs
-
-    os.chdir(root)
-    shutil.rmtree("_proc", ignore_errors=True)
-    refresh_quarto_yml()
-    made = proc_nbs(n_workers=0)
-    stems = [str(p.relative_to(root / "nbs").with_suffix("")) for p in notebooks(root / "nbs")]
-    numbered = re.compile(r"\b\d\d_([\w.]+\.ipynb)")
-    for page in sorted(made.rglob("*.ipynb")):
-        text = numbered.sub(r"\1", page.read_text(encoding="utf-8"))  # links between notebooks follow
-        page.unlink()
-        page.with_name(numbered.sub(r"\1", page.name)).write_text(text, encoding="utf-8")
-    (made / "sidebar.yml").write_text(sidebar(stems), encoding="utf-8")
-    done = subprocess.run(["smalldocs", "render", str(made)]).returncode
-    shutil.rmtree("_docs", ignore_errors=True)
-    shutil.move(made / "_docs", "_docs")
-    return done
-
-
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub = parser.add_subparsers(dest="command", required=True)
@@ -386,14 +345,14 @@ def main(argv=None):
         p = sub.add_parser(name)
         p.add_argument("paths", nargs="*", type=Path)
         p.add_argument("--slow", action="store_true", help="run the cells flagged slow too")
-    for name in ("readme", "check", "docs"):
+    for name in ("readme", "check"):
         sub.add_parser(name)
     args = parser.parse_args(argv)
     if args.command == "execute":
         return execute(args.paths, args.slow)
     if args.command == "_run":
         return run_notebook(args.paths[0], args.slow)
-    return {"readme": readme, "check": check, "docs": docs}[args.command]()
+    return {"readme": readme, "check": check}[args.command]()
 
 
 if __name__ == "__main__":
