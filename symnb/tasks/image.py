@@ -76,7 +76,7 @@ def _push(features, images, tangent): # d/dε of f/‖f‖ along a change of the
 BOX = 2. # fields are followed up to here, in half-frames; beyond, the frame is left and the picture is dark
 
 class ImageTask(Task):
-    "Fields on the plane under which features of pictures do not change (Ko, Kim & Lee 2024); SymnbError for what is no picture or no feature."
+    "Fields on the plane under which features of pictures do not change (Ko, Kim & Lee 2024); SymnbError for bad pictures or features."
     def __init__(self,
         features:Callable, # f, [n, c, h, w] -> [n, m]
         images:Any, # I, [n, c, h, w] in [0, 1], or Images

@@ -1,0 +1,137 @@
+"""Symmetries of image features: exactly invariant maps, and classifiers trained on distorted Fashion-MNIST, beside their controls.
+
+python benchmarks/images.py maps [--seeds 0 1 2]
+python benchmarks/images.py classifiers [--kinds rotation affine] [--seeds 0 1 2] [--work results/images]
+
+Every finished run is written at once to nbs/experiments/results/images_maps.json or images_KIND.json. Classifiers are kept in --work.
+"""
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from symnb.core.checks import header, machine, write_json
+from symnb.data.images import Classifier, distort, get_images, make_classifier, train_classifier
+from symnb.data.invariants import Map, affine_moments, blobs, power_spectrum, rotation_moments, warped
+from symnb.discovery.learn import learn
+from symnb.discovery.solve import smallest, solve, whiten
+from symnb.geometry.fields import Basis, Field, affine_basis, affineness, principal_cosines
+from symnb.tasks.core import norm_triangle
+from symnb.tasks.image import ImageTask
+
+RESULTS = Path(__file__).parent.parent/"nbs/experiments/results"
+BENDS = {"rotation bent by x²": (rotation_moments, "x**2"), "translations bent by 2x³": (power_spectrum, "2*x**3")}
+MAPS = {"translations": power_spectrum, "rotation": rotation_moments, "affine maps": affine_moments}
+MAPS |= {name: (lambda make=make, bend=bend: warped(make(), Map.shear(bend))) for name, (make, bend) in BENDS.items()}
+KNOWN = {"rotation": [Field("x*dy - y*dx", ("x", "y"))], "affine": [affine_basis()]}
+N, SMOOTH = 600, .003  # pictures that are shown; weight of the gradients where it is on
+
+
+def measured(task, known, found, seconds):
+    "Cosines of the first slots with known fields, defects, affine-ness, violation at the task's scale."
+    args, k = (task.points, task.weights, task.scales), known.k
+    first = found.field[:k]
+    numbers = {n: v.tolist() for n, v in found.numbers.items()}
+    coefs = first.coefs.detach().tolist() if isinstance(getattr(first, "base", None), Basis) else None
+    out = {"cosines": principal_cosines(first, known, *args).tolist(), "seconds": seconds, "numbers": numbers, "status": found.status,
+           "affineness": affineness(found.field, *args).tolist(), "coefs": coefs}
+    if task.scale:
+        batch = next(task.batches(0, 128))
+        with torch.no_grad(): out["violation"] = task.violation(found.field, task.scale, batch).mean(0).tolist()
+    return out
+
+
+def timed(f, *args, **kw):
+    clock = time.perf_counter()
+    out = f(*args, **kw)
+    return out, time.perf_counter() - clock
+
+
+def both(features, images, known, seed, scale, slots):
+    "Solved and learned with default settings, and with a weight on gradients."
+    out = {}
+    ways = ("solve", solve, 0.), ("solve, smooth", solve, SMOOTH), ("learn", learn, 0.), ("learn, smooth", learn, SMOOTH)
+    for name, way, smooth in ways:
+        task, began = timed(ImageTask, features, images, scale, smooth=smooth, seed=seed)
+        more = {"seed": seed, "progress": False} if way is learn else {"basis": Basis.polynomial(task.names, 3)}
+        found, took = timed(way, task, slots=slots, **more)
+        out[name] = measured(task, known, found, began + took)
+        print(f"      {name:14} {out[name]['seconds']:5.1f} s   " + " ".join(f"{c:.4f}" for c in out[name]["cosines"]), flush=True)
+    return out
+
+
+def smoothest(task, known):
+    "Cosines of known fields with the cubic fields of smallest gradients: what a weight on smoothness alone would rank first."
+    task = ImageTask(task.features, task.images[:32], task.scale, weights=task.weights.reshape(task.h, task.w), smooth=1.)
+    basis = Basis.polynomial(task.names, 3)
+    C = smallest(task.gradients(basis), whiten(norm_triangle(task, basis)))[1]
+    return principal_cosines(basis.field(C[:, :known.k]), known, task.points, task.weights, task.scales).tolist()
+
+
+class File:
+    "Runs of one command, written after each."
+    def __init__(self, name):
+        self.path, self.runs = RESULTS/f"images_{name}.json", []
+        self.about = {"command": " ".join(["python", *sys.argv]), "machine": machine()}
+
+    def add(self, run):
+        self.runs.append(run)
+        write_json(self.path, header("benchmark", **self.about, runs=self.runs))
+
+
+def maps(a):
+    file = File("maps")
+    for seed in a.seeds:
+        sets = {"Gaussians": blobs(60, size=32, seed=seed, dtype=torch.float64),
+                "Fashion-MNIST": get_images("fashion-mnist", n=60, seed=seed, pad=10).x}
+        for pictures, images in sets.items():
+            for name, make in MAPS.items():
+                print(f"{name}, {pictures}, seed {seed}", flush=True)
+                features = make().like(images)
+                known = Field.stack(list(features.known.values()))
+                task = ImageTask(features, images, 0., seed=seed)
+                truth = task.relative(known)[0].tolist()  # what discretisation leaves of the known fields' defect
+                file.add({"map": name, "pictures": pictures, "seed": seed, "known defects": truth, "smoothest": smoothest(task, known)}
+                         | both(features, images, known, seed, 0., known.k))
+
+
+def classifiers(a):
+    for kind in a.kinds:
+        file, known = File(kind), Field.stack([f[[i]] for f in KNOWN[kind] for i in range(f.k)])
+        for seed in a.seeds:
+            path, took = a.work/f"{kind}{seed}.safetensors", None
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                trained, took = timed(train_classifier, get_images("fashion-mnist", pad=2), distort=kind, seed=seed, progress=False)
+                trained.save(path)
+            classifier, test = Classifier.load(path), get_images("fashion-mnist", "test", pad=2)
+            moved = distort(test, kind, seed)
+            run = {"kind": kind, "seed": seed, "training s": took}
+            run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved)}
+            print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
+            images = moved.x[torch.randperm(len(moved), generator=torch.Generator().manual_seed(seed))[:N]]
+            run |= {"trained": both(classifier.features, images, known, seed, .1, max(known.k, 4))}
+            untrained = make_classifier(get_images("fashion-mnist", n=64, pad=2), seed=seed)
+            task, sym = ImageTask(untrained.features, images, .1, seed=seed), None
+            sym, took = timed(solve, task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
+            run |= {"untrained": measured(task, known, sym, took), "smoothest": smoothest(task, known)}
+            print("      untrained             " + " ".join(f"{c:.4f}" for c in run["untrained"]["cosines"]), flush=True)
+            print("      smoothest             " + " ".join(f"{c:.4f}" for c in run["smoothest"]), flush=True)
+            file.add(run)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("maps", "classifiers"))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--kinds", nargs="+", choices=list(KNOWN), default=list(KNOWN))
+    parser.add_argument("--work", type=Path, default=Path("results/images"))
+    a = parser.parse_args()
+    torch.set_num_threads(1)
+    {"maps": maps, "classifiers": classifiers}[a.what](a)
+
+
+if __name__ == "__main__":
+    main()
