@@ -2,9 +2,9 @@
 
 python benchmarks/image_step.py [--slots 10] [--batch 128] [--size 32] [--threads 2] [--json nbs/experiments/results/image_step.json]
 
-The published step (Ko, Kim & Lee 2024): a neural field of so many slots is flowed by one random s each, every picture is resampled for every
-slot, all of them pass through ResNet-18, and the angle between features is differentiated back to the field. It is run slot by slot, so that
-its memory is that of one slot; the gradients are the same. The table of `ImageTask` needs passes forwards alone, once, whatever is learned.
+The published step (Ko, Kim & Lee 2024): a neural field of so many slots is flowed by one random s each, every picture is resampled for
+every slot, all pass through ResNet-18, and the angle between features is differentiated back to the field. It is run slot by slot, so
+that its memory is that of one slot; the gradients are the same. The table of `ImageTask` needs passes forwards alone, once.
 """
 import argparse
 import resource

@@ -173,8 +173,7 @@ class _Gradient: # all layers are trained, on the first-order defect
         field, batch = self.now(), share.part(self.task.draw(self.batch, g))
         V, norms, penalty, parts = self.penalties(self.task, field, g, self.late(i))
         D = self.task.defect(field, batch)/norms
-        mean = self.mean(i)
-        S = _of_all(validity(_deflated(V, D) if self.start.deflate else D, **mean), mean["power"], share)
+        S = _of_all(validity(_deflated(V, D) if self.start.deflate else D, **self.mean(i)), self.mean(i)["power"], share)
         return {"loss": self.penalties.sym*S.mean() + penalty} | {f"slot {a + 1}": v for a, v in enumerate(S)} | parts
     def finish(self): # the span, in the order of its defects
         field = self.now()
