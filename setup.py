@@ -1,14 +1,27 @@
 """The package as settings.ini describes it: names, versions and requirements are read from there alone."""
 
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 config = ConfigParser(delimiters=["="])
 config.read("settings.ini", encoding="utf-8")
 cfg = config["DEFAULT"]
 dev = cfg["dev_requirements"].split()
+
+
+class Build(build_py):
+    "The modules, and the stubs that type checkers read beside them."
+
+    def run(self):
+        super().run()
+        if not self.editable_mode:
+            subprocess.run([sys.executable, "tools/stubs.py", "write", self.build_lib], check=True)
+
 
 setup(
     name=cfg["lib_name"],
@@ -32,10 +45,11 @@ setup(
     packages=find_packages(include=[cfg["lib_name"], f"{cfg['lib_name']}.*"]),
     package_data={cfg["lib_name"]: ["py.typed"]},
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": dev, "operators": cfg["operators_requirements"].split()},
+    extras_require={"dev": dev} | {extra: cfg[f"{extra}_requirements"].split() for extra in ("operators", "app")},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
         "nbdev": [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"],
     },
+    cmdclass={"build_py": Build},
     zip_safe=False,
 )

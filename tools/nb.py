@@ -2,6 +2,7 @@
 """Notebooks and the README: run, convert, check.
 
 python tools/nb.py execute [nbs/10_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
+python tools/nb.py away nbs/tutorials/first_five_minutes.ipynb …      run from an empty folder, with the installed package alone
 python tools/nb.py readme                                             README.md from nbs/index.ipynb, without Quarto
 python tools/nb.py check                                              outputs there and fresh, imports downhill, README in step
 """
@@ -9,6 +10,7 @@ python tools/nb.py check                                              outputs th
 import argparse
 import ast
 import base64
+import configparser
 import contextlib
 import hashlib
 import os
@@ -26,6 +28,7 @@ UPWARD = {  # the one declared exception: one-line methods whose local import is
     "51_discovery.symmetries": ("symnb.display.plots", "symnb.applications.augment"),
 }
 FREE = ("index", "comparison", "limits", "experiments", "tutorials")  # may import everything, and are imported by nothing
+DEVELOPERS = ("nbdev", "xarray", "finufft", "neuralop", "smalldocs", "playwright", "build", "ruff")  # not there after `pip install symnb`
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -79,16 +82,11 @@ def tidy(outputs):
     return kept
 
 
-def run_notebook(path, slow=False):
-    "Run one notebook in this process and store its outputs; a failing cell is named and nothing is written."
+def run_cells(nb, path, slow=False):
+    "Run the cells here and keep their outputs; False if one fails, which is named."
     from execnb.shell import CaptureShell
-    from nbdev.clean import clean_nb
 
-    path = Path(path).resolve()
-    sys.path.insert(0, str(REPO))
-    os.chdir(path.parent)
-    before = path.read_bytes()
-    nb, shell = read(path), CaptureShell(path)
+    shell = CaptureShell(path)
     for i, cell in enumerate(nb.cells):
         if cell.cell_type != "code" or not runs(cell, slow):
             continue
@@ -100,8 +98,21 @@ def run_notebook(path, slow=False):
             fence, e = "-" * 80, shell.exc
             trace = "".join(traceback.format_exception(type(e), e, e.__traceback__))
             print(f"{path.name}: cell {i} (id {cell.get('id')}) failed\n{fence}\n{cell.source}\n{fence}\n{trace}", file=sys.stderr)
-            return 1
+            return False
         cell.outputs = tidy(cell.outputs)
+    return True
+
+
+def run_notebook(path, slow=False):
+    "Run one notebook in this process and store its outputs; a failing cell is named and nothing is written."
+    from nbdev.clean import clean_nb
+
+    path = Path(path).resolve()
+    sys.path.insert(0, str(REPO))
+    os.chdir(path.parent)
+    before, nb = path.read_bytes(), read(path)
+    if not run_cells(nb, path, slow):
+        return 1
     new = stamps(nb)
     if "slow" in new and not slow:  # outputs of skipped cells stay, and so does what is known of their age
         new["slow"] = nb.metadata.get(STAMP, {}).get("slow", "never")
@@ -141,6 +152,34 @@ def execute(paths, slow=False):
     return int(bool(failed))
 
 
+def run_away(path):
+    "Run one notebook in this process as a user would: the folder is empty, developers' packages are not there. Nothing is stored."
+    nb, here = read(path), Path.cwd()
+    for name in [n for n in sys.modules if n.split(".")[0] in DEVELOPERS]:
+        del sys.modules[name]
+    sys.modules |= dict.fromkeys(DEVELOPERS)  # importing None is an ImportError
+    sys.path[:] = [p for p in sys.path if Path(p or here).resolve() not in (REPO, REPO / "tools")]
+    return int(not run_cells(nb, path))
+
+
+def away(paths):
+    "Each notebook from an empty folder of its own; the package must be an installed one, not the one beside this file."
+    failed = []
+    for path in map(Path.resolve, paths):
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"running {path.name} from an empty folder", flush=True)
+            where = "import symnb, sys; sys.exit('site-packages' not in symnb.__file__)"
+            if subprocess.run([sys.executable, "-I", "-c", where], cwd=folder).returncode:
+                print("symnb is not installed apart from its source: pip install a wheel", file=sys.stderr)
+                return 1
+            command = [sys.executable, __file__, "_away", str(path)]
+            if subprocess.run(command, cwd=folder, env=os.environ | {"MPLBACKEND": "agg"}).returncode:
+                failed.append(path.name)
+    if failed:
+        print("failed: " + ", ".join(failed), file=sys.stderr)
+    return int(bool(failed) or not paths)
+
+
 # ---------------------------------------------------------------- readme
 
 
@@ -153,14 +192,13 @@ def convert(nb, folder="README_files"):
         pictures[name] = data.encode() if suffix == "svg" else base64.b64decode(data)
         return f"![{title}]({name})"
 
-    def show(out):
+    def show(out, title):
         if out["output_type"] == "stream":
             return f"```text\n{''.join(out['text']).rstrip()}\n```"
         data = {k: "".join(v) for k, v in out.get("data", {}).items()}
-        if "image/png" in data:
-            return picture(data["image/png"], "png", "figure")
-        if "image/svg+xml" in data:
-            return picture(data["image/svg+xml"], "svg", "figure")
+        for kind, suffix in (("image/png", "png"), ("image/svg+xml", "svg")):
+            if kind in data:
+                return picture(data[kind], suffix, title)
         for kind in ("text/markdown", "text/html"):
             if kind in data:
                 return data[kind].strip()
@@ -178,13 +216,33 @@ def convert(nb, folder="README_files"):
         if source and not off(cell, "echo:"):
             parts.append(f"```python\n{source}\n```")
         if not off(cell, "output:"):
-            parts += [show(o) for o in cell.get("outputs", [])]
+            title = " ".join(cell.directives_.get("fig-alt:", ["figure"])).strip('"')
+            parts += [show(o, title) for o in cell.get("outputs", [])]
     head = "<!-- made by `python tools/nb.py readme` from nbs/index.ipynb: edit that -->"
     return "\n\n".join([head, *parts]) + "\n", pictures
 
 
-def readme(root=REPO):
+def badges(root):
+    "What is known of the repository, and leads to it; the address stands in settings.ini."
+    config = configparser.ConfigParser(delimiters=["="])
+    config.read(root / "settings.ini", encoding="utf-8")
+    if "git_url" not in config["DEFAULT"]:
+        return ""
+    get = config["DEFAULT"].get
+    test = f"{get('git_url')}/actions/workflows/test.yml"
+    site = get("doc_host") + get("doc_baseurl")
+    badge = f"[![test]({test}/badge.svg?branch={get('branch')})]({test})"
+    return f"{badge} [documentation]({site}) · Python {get('min_python')} or newer · [Apache-2.0](LICENSE)\n\n"
+
+
+def front_page(root):
+    "README.md and its pictures."
     text, pictures = convert(read(root / "nbs/index.ipynb"))
+    return re.sub(r"^# .*\n\n", lambda m: m[0] + badges(root), text, count=1, flags=re.M), pictures
+
+
+def readme(root=REPO):
+    text, pictures = front_page(root)
     shutil.rmtree(root / "README_files", ignore_errors=True)
     for name, data in pictures.items():
         (root / name).parent.mkdir(exist_ok=True)
@@ -323,7 +381,7 @@ def problems(root=REPO):
         yield from ((stem, what) for rule in (stale, mixed, large) for what in rule(nb))
     yield from uphill(books, public(root))
     if "index" in books:
-        text, pictures = convert(books["index"])
+        text, pictures = front_page(root)
         there = {str(p.relative_to(root)): p.read_bytes() for p in (root / "README_files").glob("*")}
         made = root / "README.md"
         if not made.exists() or made.read_text(encoding="utf-8") != text or there != pictures:
@@ -345,6 +403,8 @@ def main(argv=None):
         p = sub.add_parser(name)
         p.add_argument("paths", nargs="*", type=Path)
         p.add_argument("--slow", action="store_true", help="run the cells flagged slow too")
+    for name in ("away", "_away"):
+        sub.add_parser(name).add_argument("paths", nargs="*", type=Path)
     for name in ("readme", "check"):
         sub.add_parser(name)
     args = parser.parse_args(argv)
@@ -352,6 +412,10 @@ def main(argv=None):
         return execute(args.paths, args.slow)
     if args.command == "_run":
         return run_notebook(args.paths[0], args.slow)
+    if args.command == "away":
+        return away(args.paths)
+    if args.command == "_away":
+        return run_away(args.paths[0])
     return {"readme": readme, "check": check}[args.command]()
 
 

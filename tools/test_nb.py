@@ -71,6 +71,28 @@ class House(unittest.TestCase):
             self.assertIn(word, found[0])
 
 
+class Away(House):
+    "From an empty folder, without what only developers have."
+
+    def run_away(self, source):
+        self.put("index", "# A page", source)
+        with tempfile.TemporaryDirectory() as folder:
+            run = [sys.executable, nb.__file__, "_away", str(self.path("index"))]
+            done = subprocess.run(run, cwd=folder, capture_output=True, text=True)
+            return done.returncode, sorted(p.name for p in Path(folder).iterdir()), done.stderr
+
+    def test_runs(self):
+        write = "Path('mine').write_text('1')"
+        code, files, _ = self.run_away(f"import numpy\nfrom pathlib import Path\nassert not list(Path().iterdir())\n{write}")
+        self.assertEqual((code, files), (0, ["mine"]))
+
+    def test_planted(self):
+        for wrong in ("import xarray", "import nbdev", "from tools import nb", "assert False"):
+            code, _, said = self.run_away(wrong)
+            self.assertEqual(code, 1, wrong)
+            self.assertIn("Error", said)
+
+
 class Check(House):
     def test_in_order(self):
         self.assertEqual(self.found(), [])

@@ -365,6 +365,10 @@ def origin(site, stem):
     if module := site.modules[stem]:
         path = module.replace(".", "/") + ".py"
         said = f"`{module}`{{.nolink}} · room {stem.split('_')[0]} · {said} · [module]({site.code}/{path})"
+    if stem.startswith("tutorials/"):
+        user, repo, branch = (site.settings[k] for k in ("user", "repo", "branch"))
+        colab = f"https://colab.research.google.com/github/{user}/{repo}/blob/{branch}/nbs/{stem}.ipynb"
+        said += f" · [open in Colab]({colab}), after `%pip install git+{site.settings['git_url']}`{{.nolink}}"
     return f"::: {{.origin}}\n{said}\n:::"
 
 
