@@ -10,18 +10,20 @@ __all__ = ['TERMS', 'SMALL', 'RK4', 'ROWS', 'POINTS', 'FINER', 'KERNELS', 'BLOCK
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
+from torch.nn.functional import embedding_bag
 from torch.utils.data import Dataset
 
 from ..core.checks import check_choice, check_positive, fail, get_device, seeded
 from ..data.trajectories import Trajectories
 from ..discovery.symmetries import Symmetries, fields_of
-from ..geometry.fields import Basis, Combination, Field, evaluate_expr, norm, symbols
+from ..geometry.fields import Basis, Chebyshev, Combination, Field, Legendre, evaluate_expr, norm, symbols
 from ..numerics.spectral import evaluate, shift, zero_pad
 
 # %% ../../nbs/60_applications.augment.ipynb #c6
@@ -89,19 +91,43 @@ def _parts(field, points, scales): # [(component, weights of the slots [k], form
     return [(j % d, weights[j]*base.scales.scale[j % d], tuple(base.index[j//d].tolist())) for j in used]
 
 # %% ../../nbs/60_applications.augment.ipynb #c11
-def _dense(field): # coefficients of functions of t, [slots, J·d, n], and the J products of functions of the other coordinates
+@lru_cache
+def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
+    k = torch.arange(n, dtype=torch.float64)
+    T = torch.cos(math.pi*k[:, None]*(k + .5)/n)
+    return T[min(1, n - 1)], 2/n*T*torch.where(k == 0, .5, 1.)[:, None]
+
+@lru_cache
+def _powers(n): # the matrix coefficients of T_0 … T_{n-1} -> of 1, y, y², …
+    return torch.tensor(np.stack([np.pad(np.polynomial.chebyshev.cheb2poly(row)[:n], (0, n))[:n] for row in np.eye(n)], 1))
+
+# %% ../../nbs/60_applications.augment.ipynb #c12
+def _powers_of(y, n): # 1, y, y², …, [n, ...]
+    P, k = y.new_ones(n, *y.shape), 1
+    while k < n:
+        torch.mul(P[:min(k, n - k)], y, out=P[k:2*k])
+        y, k = y*y, 2*k
+    return P
+
+def _dense(field): # coefficients of functions of t, [slots, J·d, n], the J products of functions of the others, and the functions of t
     base, C = getattr(field, "base", field), getattr(field, "coefs", torch.eye(field.k, dtype=torch.float64))
     others, which = torch.unique(base.index[:, 1:], dim=0, return_inverse=True)
-    K = torch.zeros(field.k, len(others), field.d, list(base.families.values())[0].n, dtype=torch.float64)
+    f = list(base.families.values())[0]
+    K = torch.zeros(field.k, len(others), field.d, f.n, dtype=torch.float64)
     K[:, which, :, base.index[:, 0]] = C.detach().unflatten(0, (-1, field.d)).transpose(1, 2)*base.scales.scale
-    return K.flatten(1, 2), others.tolist()
+    if not isinstance(f, (Chebyshev, Legendre)): return K.flatten(1, 2), others.tolist(), lambda t: torch.stack(f(t))
+    y = _chebyshev(f.n)[0] # where a polynomial and its powers are compared
+    K = K @ torch.stack(f(f.shift + f.scale*y)) @ _chebyshev(f.n)[1].T @ _powers(f.n).T
+    return K.flatten(1, 2), others.tolist(), lambda t: _powers_of((t - f.shift)/f.scale, f.n)
 
+# %% ../../nbs/60_applications.augment.ipynb #c13
 RK4 = [[], [.5], [0, .5], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6]
 
 def _dop853(): # the 12 stages of order 8 (Hairer, Nørsett & Wanner 1993)
     from scipy.integrate import DOP853
     return [row[:i] for i, row in enumerate(DOP853.A.tolist())], DOP853.B.tolist()
 
+# %% ../../nbs/60_applications.augment.ipynb #c14
 class _Motion:
     "Σ c_a V_a of broadcast coordinates"
     def __init__(self, field, points, scales, span):
@@ -109,10 +135,12 @@ class _Motion:
         self.field, self.parts, self.scales, self.points = field, _parts(field, points, scales), scales, points
         self.dense = _dense(field) if self.parts is None and isinstance(base, Basis) else None
         self.network = self.parts is None and not self.dense
-        self.order, self.tableau, self.table = (8, _dop853(), (28, 20, 8)) if self.dense else (4, RK4, (8, 16, 8))
+        self.table = (28, 16, 8) if self.dense else (8, 16, 8)
         self.families = list(base.families.values()) if isinstance(base, Basis) else []
         self.symbols = list(symbols(field.names).values())
         self.wanted = set.union(*(self.needs(i) for i in range(field.d))) # coordinates that enter at all
+        self.placed = "u" not in self.needs(0) | self.needs(1) # τ and ξ free of u
+        self.order, self.tableau = (4, RK4) if self.placed or self.network else (8, _dop853())
         self.span, self.clamp = span, isinstance(base, Basis) # polynomials are not to be trusted beyond the data
         self.tol = 5e-10 if self.parts is not None or base.closed else 1e-8 if self.clamp else 1e-6 # of a network in single precision
 
@@ -121,7 +149,7 @@ class _Motion:
         def of(e): return {n for n, j in zip(self.field.names, e) if j} if isinstance(e, tuple) else {str(v) for v in e.free_symbols}
         return set().union(*(of(e) for c, _, e in self.parts if c == i))
 
-# %% ../../nbs/60_applications.augment.ipynb #c12
+# %% ../../nbs/60_applications.augment.ipynb #c15
 def _product(tables, row, done): # of functions number row[0] of t, row[1] of x, …
     if row not in done:
         last = max((i for i, j in enumerate(row) if j), default=None)
@@ -129,21 +157,17 @@ def _product(tables, row, done): # of functions number row[0] of t, row[1] of x,
         done[row] = 1. if last is None else tables[last][row[last]]*_product(tables, rest, done)
     return done[row]
 
-def _dense_velocity(motion, z, c): # the functions of t in one product of matrices, then Σ_j A_j(t) φ_j(x, u)
-    (K, others), (f, *families) = motion.dense, motion.families
-    z = torch.broadcast_tensors(*z, c[:, :1, None])[:len(z)]
-    def some(K, t, *rest): # of as many solutions as the cache holds
-        A = torch.bmm(K, torch.stack(f(t.clamp(*motion.span)), 1)).unflatten(1, (len(others), len(z))) # [b, J, d, m]
-        tables, out = [g(p) for g, p in zip(families, rest)], torch.zeros_like(A[:, 0])
-        for j, row in enumerate(others):
-            out.addcmul_(A[:, j], math.prod(table[i] for table, i in zip(tables, row))[:, None])
-        return out
-    parts = [torch.tensordot(c, K.to(c), 1), *(p.flatten(1) for p in z)]
-    out = torch.cat([some(*b) for b in zip(*(p.split(max(1, 2**12//z[0][0].numel())) for p in parts))])   # [B, d, m]
-    return list(out.unflatten(2, z[0].shape[1:]).unbind(1))
+def _dense_velocity(motion, z, K): # z [b, d, m]: the functions of t in one product of matrices, then Σ_j A_j(t) φ_j(x, u)
+    _, others, f = motion.dense
+    A = (K @ f(z[:, 0].clamp(*motion.span)).movedim(1, 0)).unflatten(1, (len(others), z.shape[1])) # [b, J, d, m]
+    tables, out = [g(p) for g, p in zip(motion.families[1:], z[:, 1:].unbind(1))], torch.zeros_like(z)
+    for j, row in enumerate(others):
+        factors = [table[i] for table, i in zip(tables, row) if i] or [tables[0][0]]
+        out.addcmul_(A[:, j], reduce(torch.mul, factors)[:, None])
+    return out
 
+# %% ../../nbs/60_applications.augment.ipynb #c16
 def _velocity(motion, z, c): # d tensors of the smallest shapes that hold Σ c_a V_a(z)
-    if motion.dense: return _dense_velocity(motion, z, c)
     if motion.parts is None:
         if motion.clamp: z = [z[0].clamp(*motion.span), *z[1:]]
         p = torch.stack(torch.broadcast_tensors(*z, c[:, :1, None]))[:len(z)]    # [d, B, nt, nx]
@@ -157,11 +181,12 @@ def _velocity(motion, z, c): # d tensors of the smallest shapes that hold Σ c_a
         out[i] = out[i] + (c @ weights.to(c))[:, None, None]*v
     return out
 
-# %% ../../nbs/60_applications.augment.ipynb #c13
+# %% ../../nbs/60_applications.augment.ipynb #c17
 def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(z) - z by Runge-Kutta steps
+    A, b = tableau or motion.tableau
+    if motion.order > 4: return _carry_whole(motion, z, c, [[sign/steps*a for a in row] for row in (*A, b)], steps)
     zero, h = torch.zeros_like(c[:1, :1, None]), sign/steps
     d, z = [zero]*len(z), [p if name in motion.wanted else zero for name, p in zip(motion.field.names, z)]
-    A, b = tableau or motion.tableau
     def ahead(w, k): return [sum((h*a*v[i] for a, v in zip(w, k) if a), q) for i, q in enumerate(d)]
     for _ in range(steps):
         k = []
@@ -169,10 +194,28 @@ def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(
         d = ahead(b, k)
     return d
 
+# %% ../../nbs/60_applications.augment.ipynb #c18
+def _carry_whole(motion, z, c, rows, steps): # the same for coordinates that all matter everywhere, as many solutions as the cache holds
+    z = torch.broadcast_tensors(*z, c[:, :1, None])[:len(z)]
+    shape, p = z[0].shape, torch.stack([q.flatten(1) for q in z], 1)                        # [B, d, m]
+    K = torch.tensordot(c, motion.dense[0].to(c), 1) if motion.dense else c
+    rows, out, some = [torch.tensor(row, dtype=p.dtype, device=p.device) for row in rows], torch.zeros_like(p), max(1, 2**14//p.shape[2])
+    for here, d, K_ in zip(p.split(some), out.split(some), K.split(some)):
+        k = here.new_empty(len(rows) - 1, *here.shape)
+        for _ in range(steps):
+            start = here + d
+            for i, row in enumerate(rows[:-1]):
+                q = torch.addmv(start.view(-1), k[:i].flatten(1).T, row).view_as(here) if i else start
+                k[i] = _dense_velocity(motion, q, K_) if motion.dense else \
+                    torch.cat([v.expand_as(here[:, :1]) for v in _velocity(motion, q.split(1, 1), K_)], 1)
+            d += (rows[-1] @ k.flatten(1)).view_as(d)
+    return list(out.unflatten(2, shape[1:]).unbind(1))
+
 def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one tensor [d, B, nt, nx]
     shape = torch.broadcast_shapes(*(p.shape for p in z), (len(c), 1, 1))
     return torch.stack([d.expand(shape) for d in _carry(motion, z, c, steps, sign, tableau)])
 
+# %% ../../nbs/60_applications.augment.ipynb #c19
 def _steps_each(motion, c): # steps, doubled until the sampled points that stay within the data's time stay where they are, [B]
     z = [p[None, :, None].to(c) for p in motion.points[::4].T]
     def ends(n): return _carry_all(motion, z, c, n)/motion.scales.scale.to(c)[:, None, None, None]
@@ -187,47 +230,49 @@ def _steps_each(motion, c): # steps, doubled until the sampled points that stay 
 
 def _steps(motion, c): return max(_steps_each(motion, c))
 
-# %% ../../nbs/60_applications.augment.ipynb #c17
+# %% ../../nbs/60_applications.augment.ipynb #c23
 ROWS, POINTS, FINER = 8, 12, 4 # polynomial in t, in x, refinement in x
 
-def _lagrange(z, n): # values at z of the n cardinal polynomials of the nodes 0 … n-1, barycentric (Berrut & Trefethen 2004), [..., n]
-    k = torch.arange(n).to(z)
-    d = z[..., None] - k
-    w = torch.tensor([(-1)**j*math.comb(n - 1, j) for j in range(n)]).to(z)/d.where(d != 0, 1e-300)
-    return w/w.sum(-1, keepdim=True)
+def _lagrange(z, n): # values at z of the n cardinal polynomials of the nodes 0 … n-1, barycentric (Berrut & Trefethen 2004), [n, ...]
+    k = torch.arange(n).to(z).view(-1, *[1]*z.dim())
+    d = z - k
+    w = torch.tensor([(-1)**j*math.comb(n - 1, j) for j in range(n)]).to(z).view_as(k)/d.where(d != 0, 1e-300)
+    return w/sum(w) # one by one: the same rounding in every batch
 
-def _stencil(p, n, size): # first of the n nearest nodes, and weights
+def _stencil(p, n, size): # first of the n nearest nodes, and weights [n, ...]
     first = (p.floor() - (n//2 - 1)).clamp(0, size - n)
-    return first.long(), _lagrange(p - first, n)
+    return first, _lagrange(p - first, n)
 
 def _rows_at(u, p): # rows of u [B, nt, nx] at p [B, m] in steps, [B, m, nx]
     n = min(ROWS, u.shape[1])
     first, w = _stencil(p, n, u.shape[1])
-    item = torch.arange(len(u), device=u.device)[:, None]
-    return sum(w[..., j, None]*u[item, first + j] for j in range(n))
+    item, first = torch.arange(len(u), device=u.device)[:, None], first.long()
+    return sum(w[j, ..., None]*u[item, first + j] for j in range(n))
 
 def _finer(u): # rows on a finer grid, closed, [B, nt, FINER·nx + POINTS]
     fine = zero_pad(u, FINER*u.shape[-1])
     return torch.cat([fine, fine[..., :POINTS]], -1)
 
-def _between(u, p, q, fine=None, rows=ROWS, points=POINTS): # u [B, nt, nx] at p [B, ...] in steps of t and q in cells, [B, ...]
+def _between(u, p, q, fine=None, rough=False): # u [B, nt, nx] at p [B, ...] in steps of t and q in cells; rough: by 4 × 4 points, [B, ...]
     fine = _finer(u) if fine is None else fine
-    n, size, wide = min(rows, u.shape[1]), fine.shape[-1] - POINTS, fine.shape[-1]
-    windows = fine.as_strided((fine.numel() - points + 1, points), (1, 1)) # a view: from each place on, so many points
-    item = torch.arange(len(u), device=u.device).view(-1, *[1]*(p.dim() - 1)).expand(p.shape)
-    out, some = [], 2**13 if u.device.type == "cpu" else 2**19
-    for b, p_, q_ in zip(*(a.reshape(-1).split(some) for a in (item, p, (FINER*q) % size))):
-        (i, wt), j = _stencil(p_, n, u.shape[1]), q_.floor() - (points//2 - 1)
-        at, row = (b*u.shape[1] + i)*wide + j.long() % size, torch.zeros_like(windows[:1])
-        for r in range(n): row = torch.addcmul(row, wt[:, r, None], windows.index_select(0, at + r*wide))
-        out.append((row*_lagrange(q_ - j, points)).sum(-1))
+    n, m, wide, flat = min(4 if rough else ROWS, u.shape[1]), 4 if rough else POINTS, fine.shape[-1], fine.flatten()
+    size, windows = wide - POINTS, flat.as_strided((flat.numel() - m + 1, m), (1, 1)) # a view: from each place on, m points
+    item = (torch.arange(len(u)).to(p)*(u.shape[1]*wide)).view(-1, *[1]*(p.dim() - 1)).expand(p.shape)
+    rows = torch.arange(n, device=u.device)*wide
+    out, some = [], 2**12 if u.device.type == "cpu" else 2**19
+    for b, p_, q_ in zip(*(a.reshape(-1).split(some) for a in (item, p, FINER*q))):
+        (i, wt), cell = _stencil(p_, n, u.shape[1]), q_.floor()
+        wx, j = _lagrange(q_ - cell + (m//2 - 1), m), cell - (m//2 - 1)
+        at = (b + i*wide + (j - (j/size).floor()*size).clamp(0, size - 1)).long()
+        if rough: out.append(sum(wt[r]*sum(wx[k]*flat[r*wide + k:].index_select(0, at) for k in range(m)) for r in range(n)))
+        else: out.append((embedding_bag(at[:, None] + rows, windows, mode="sum", per_sample_weights=wt.T)*wx.T).sum(-1))
     return torch.cat(out).reshape(p.shape)
 
-# %% ../../nbs/60_applications.augment.ipynb #c20
-def _look_up(u, grid, dt, dx, **how): # u at (t* + dt, x* + dx)
+# %% ../../nbs/60_applications.augment.ipynb #c26
+def _look_up(u, grid, dt, dx): # u at (t* + dt, x* + dx)
     p = (grid.t[:, None] + dt - grid.t[0])/grid.dt
     along, still = dt.shape[-1] == 1, not dt.any()
-    if not along: return _between(u, p.expand_as(u).clamp(-1, grid.nt), ((grid.x + dx - grid.x[0])/grid.dx).expand_as(u), **how)
+    if not along: return _between(u, p.expand_as(u).clamp(-1, grid.nt), ((grid.x + dx - grid.x[0])/grid.dx).expand_as(u))
     rows = u if still else _rows_at(u, p[..., 0].expand(len(u), -1).clamp(-1, grid.nt))
     if dx.shape[-1] == 1: return shift(rows, -dx[..., 0].expand(rows.shape[:-1]), grid.length)
     return evaluate(rows, (grid.x + dx).expand_as(u), grid.length, float(grid.x[0]))
@@ -238,8 +283,6 @@ def _supported(grid, dt, dx): # rows whose pre-images are within the data and in
     step = grid.dx + (dx.roll(-1, -1) - dx if dx.shape[-1] > 1 else 0*dx)
     return inside & ((step > 0) & (step < 4*grid.dx)).all(-1)
 
-def _placed(motion): return "u" not in motion.needs(0) | motion.needs(1) # τ and ξ free of u
-
 def _direct(motion, u, grid, c): # τ, ξ free of u: v and the supported rows
     steps, zero = _steps(motion, c), torch.zeros_like(c[:1, :1, None])
     dt, dx, _ = _carry(motion, [grid.t[:, None] + zero, grid.x + zero, zero], c, steps, -1.)
@@ -249,16 +292,7 @@ def _direct(motion, u, grid, c): # τ, ξ free of u: v and the supported rows
     v = w + _carry(motion, [grid.t[:, None] + dt, grid.x + dx, w], c, steps)[2]
     return v, (good & v.isfinite().all(-1)).expand(v.shape[:2])
 
-# %% ../../nbs/60_applications.augment.ipynb #c22
-def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
-    k = torch.arange(n, dtype=torch.float64)
-    T = torch.cos(math.pi*k[:, None]*(k + .5)/n)
-    return T[min(1, n - 1)], 2/n*T*torch.where(k == 0, .5, 1.)[:, None]
-
-def _powers(n): # the matrix coefficients of T_0 … T_{n-1} -> of 1, y, y², …
-    return torch.tensor(np.stack([np.pad(np.polynomial.chebyshev.cheb2poly(row)[:n], (0, n))[:n] for row in np.eye(n)], 1))
-
-# %% ../../nbs/60_applications.augment.ipynb #c23
+# %% ../../nbs/60_applications.augment.ipynb #c28
 def _values(motion, u, grid, c): # from the smallest to the largest value after moving, and a bit more, [B, 2]
     du = _carry(motion, [grid.t[::5, None], grid.x[::4], u[:, ::5, ::4]], c, 1, 1., RK4)[2].nan_to_num(0, 0, 0)
     top, low = (s*nn.functional.max_pool2d(s*u[:, None], (5, 4), ceil_mode=True)[:, 0] + du for s in (1, -1))
@@ -270,8 +304,8 @@ def _box(motion, u, grid, c): # t and v that matter to each solution, [B, 2] eac
     t = grid.t[[0, -1]].expand(len(u), 2)
     if not motion.clamp: return t, v
     rows = torch.cat([grid.t[:-1:2], grid.t[-1:]])
-    values = (v[:, :1] + v.diff()*torch.tensor([0., .5, 1.]).to(v)).repeat(1, 16)[:, None]
-    x = (grid.x[0] + grid.length/16*torch.arange(16).to(v)).repeat_interleave(3)
+    values = (v[:, :1] + v.diff()*torch.tensor([0., .5, 1.]).to(v)).repeat(1, 8)[:, None]
+    x = (grid.x[0] + grid.length/8*torch.arange(8).to(v)).repeat_interleave(3)
     back = torch.cat([rows[:, None] + _carry(motion, [rows[:, None], x, values], c, 1, s, RK4)[0] for s in (-.5, -1.)], -1)
     first, stop = _run(((back >= grid.t[0]) & (back <= grid.t[-1])).expand(len(u), -1, -1).all(-1))
     return torch.stack([rows[first.clamp_max(len(rows) - 2)], rows[(stop - 1).clamp_min(1)]], 1), v
@@ -280,7 +314,7 @@ def _within(z, ends): # to [-1, 1]
     lo, hi = (e.view(-1, *[1]*(z.dim() - 1)) for e in ends.T)
     return (2*z - lo - hi)/(hi - lo)
 
-# %% ../../nbs/60_applications.augment.ipynb #c24
+# %% ../../nbs/60_applications.augment.ipynb #c29
 def _nodes(motion, grid, box, nodes, c, *how): # displacements of the pre-images of the nodes, [3, B, nt, nx, nv]
     (t, v), x = (ends.mean(1, keepdim=True) + ends.diff()/2*_chebyshev(n)[0].to(ends) for ends, n in zip(box, nodes[::2])), \
         grid.x[0] + torch.arange(nodes[1]).to(grid.x)*(grid.length/nodes[1])
@@ -300,7 +334,7 @@ def _table(grid, box, d, t, x): # the same at all t × x: coefficients of powers
     nt, nx, nv = d.shape[2:]
     y = _within(t.expand(len(box[0]), -1), box[0]).clamp(-1, 1)
     along = torch.cos(torch.acos(y)[..., None]*torch.arange(nt).to(y)) @ _chebyshev(nt)[1].to(y)            # [B, nt*, nt]
-    around = evaluate(torch.eye(nx).to(y), x, grid.length, float(grid.x[0]))                           # [nx, nx*]
+    around = grid.around(nx, x)
     d = d @ (_powers(nv) @ _chebyshev(nv)[1]).to(d).T
     d = (along @ d.flatten(3)).unflatten(3, (nx, nv))
     return d.movedim(4, 0).contiguous() @ around
@@ -311,74 +345,92 @@ def _looked_up(table, v, ends): # [3, B, …]; one solution after the other, whi
         for m in range(len(table) - 2, -1, -1): torch.addcmul(table[m, :, b], out[:, b], y[b], out=out[:, b])
     return out
 
-# %% ../../nbs/60_applications.augment.ipynb #c25
+# %% ../../nbs/60_applications.augment.ipynb #c30
 def _tests(motion, u, grid, c, box, g): # 32 rows by 32 places, values there, where one coarse step back takes them, and which count
     i, j = (torch.randint(n, (32,), generator=g).to(u.device) for n in (grid.nt, grid.nx))
     v = torch.maximum(torch.minimum(u[:, i][..., j], box[1][:, 1:, None]), box[1][:, :1, None])
     back = _carry_all(motion, [grid.t[i, None], grid.x[j], v], c, 1, -1., RK4)
     return grid.t[i], grid.x[j], v, back, (grid.t[i] >= box[0][:, :1]) & (grid.t[i] <= box[0][:, 1:])
 
-def _inverse(motion, grid, c, steps, box, test): # table of the inverse flow of one solution, and whether it is good enough
-    size, (t, x, v, back, held), nodes = motion.scales.scale.to(c)[:, None, None, None], test, motion.table
-    while True: # one coarse step is as smooth as the flow
-        d = _nodes(motion, grid, box, nodes, c, 1, -1., RK4)
-        off = ((_looked_up(_table(grid, box, d, t, x), v, box[1]) - back)/size).abs().amax((0, 3))
-        good = not (off[held] > 10*motion.tol).any()
-        if motion.network: motion.table = nodes # which all of its combinations need
-        more = not good and _coarse(motion, d)
-        larger = more and tuple(2*(3*n//4) if m else n for n, m in zip(nodes, more))
-        if good or not any(more) or math.prod(larger) > grid.nt*grid.nx//2: break
-        nodes = larger
-    if steps > 1 or motion.order > 4: d = _nodes(motion, grid, box, nodes, c, steps, -1.)
-    return _table(grid, box, d, grid.t, grid.x), good
+# %% ../../nbs/60_applications.augment.ipynb #c31
+def _inverse(motion, grid, c, steps, boxes, tests): # nodes of the inverse flows [3, 1, nt, nx, nv], and which are good enough
+    size, (t, x, *tests), found, good = motion.scales.scale.to(c)[:, None, None, None], tests, {}, {}
+    def part(b): return [e[b] for e in boxes]
+    pending = {motion.table: list(range(len(c)))}
+    while pending: # one coarse step is as smooth as the flow
+        nodes, b = pending.popitem()
+        (v, back, held), d = tests, _nodes(motion, grid, part(b), nodes, c[b], 1, -1., RK4)
+        off = ((_looked_up(_table(grid, part(b), d, t, x), v[b], boxes[1][b]) - back[:, b])/size).abs().amax((0, 3))
+        if motion.network: motion.table = max(motion.table, nodes, key=math.prod) # which all of its combinations need
+        for k, e, own in zip(b, off, d.split(1, 1)):
+            good[k], found[k] = not (e[held[k]] > 10*motion.tol).any(), own
+            more = [] if good[k] else _coarse(motion, own)
+            larger = tuple(2*(2*n//3) if m else n for n, m in zip(nodes, more))
+            if any(more) and math.prod(larger) <= grid.nt*grid.nx//2: pending.setdefault(larger, []).append(k)
+    for key in {(d.shape[2:], steps[k]) for k, d in found.items() if steps[k] > 1 or motion.order > 4}:
+        b = [k for k, d in found.items() if (d.shape[2:], steps[k]) == key]
+        found |= zip(b, _nodes(motion, grid, part(b), key[0], c[b], key[1], -1.).split(1, 1))
+    return found, good
 
-# %% ../../nbs/60_applications.augment.ipynb #c26
-def _misses(u, grid, known, back): # F(v), and the rows that are supported so far
-    fine = _finer(u)
-    def miss(v, **how):
-        d = back(v).nan_to_num(0, 0, 0)
-        return v + d[2] - _look_up(u, grid, d[0], d[1], fine=fine, **how), known & _supported(grid, d[0], d[1])
-    return miss
+# %% ../../nbs/60_applications.augment.ipynb #c32
+def _missed(u, fine, grid, t, x, v, d, **how): # F(v) at t, x with displacements d
+    p, q = (t + d[0] - grid.t[0])/grid.dt, (x + d[1] - grid.x[0])/grid.dx
+    return v + d[2] - _between(u, p.clamp(-1, grid.nt), q, fine, **how)
 
-def _open(F, held, size): return ((F.abs() > size).any(-1) & held).any()
 def _step(v, F, slope): return v - F/slope.where(slope.abs() > .1, 1)
+def _secant(v, F, old, slope, size): return torch.where((v - old[0]).abs() > 1e-9*size, (F - old[1])/(v - old[0]), slope)
 
-def _started(u, miss, size): # secants from v = u, between few points: v and the slopes of F
-    few = {"rows": 4, "points": 4}
-    old, F_old, slope = u, miss(u, **few)[0], torch.ones_like(u)
-    v = u - F_old
-    for _ in range(8):
-        F, held = miss(v, **few)
-        slope = torch.where((v - old).abs() > 1e-9*size, (F - F_old)/(v - old), slope)
-        old, F_old, v = v, F, _step(v, F, slope)
-        if not _open(F, held, 1e-3*size): break
-    return v, slope
+def _started(u, fine, grid, known, back, size): # secants from v = u, between few points, on half of the rows and places: v and slopes of F
+    half = grid.halves
+    v = old = slope = None
+    for k in range(9):
+        if k == 0: v = _rows_at(u[..., ::2], half.rows[None])
+        d = back(v).nan_to_num(0, 0, 0)
+        F = _missed(u, fine, grid, half.t[:, None], half.x, v, d, rough=True)
+        slope = torch.ones_like(v) if k == 0 else _secant(v, F, old, slope, size)
+        old, v = (v, F), _step(v, F, slope)
+        if k and not (F.abs() > 1e-2*size)[known].any(): break
+    return _rows_at(zero_pad(torch.cat([v, slope]), grid.nx), half.back[None].expand(2, -1)).split(1)
 
-def _improved(v, slope, miss, near): # the same slopes until F is small: v and the supported rows
-    for _ in range(4):
-        F, held = miss(v)
-        v = _step(v, F, slope)
-        if not _open(F, held, near): break
+# %% ../../nbs/60_applications.augment.ipynb #c33
+def _improved(u, fine, grid, known, v, slope, back, near): # secants until F is small where it is not yet: v and the supported rows
+    t, x = (a.expand_as(v) for a in (grid.t[:, None], grid.x))
+    F, old, slope = torch.full_like(v, math.inf), v.clone(), slope.contiguous()
+    for k in range(5):
+        d = back(v).nan_to_num(0, 0, 0)
+        held = known & _supported(grid, d[0], d[1])
+        if k == 0: new, at = _missed(u, fine, grid, t, x, v, d), slice(None)
+        else:
+            at = ((F.abs() > near) & held[..., None]).flatten().nonzero()[:, 0]
+            if not len(at): break
+            def some(a, at=at): return a.flatten(-3).index_select(-1, at)
+            w, F_, old_ = some(v), some(F), some(old)
+            new = _missed(u, fine, grid, some(t)[None], some(x)[None], w[None], some(d)[:, None])[0]
+            slope.view(-1)[at] = _secant(w, new, (old_, F_), some(slope), 1e3*near)
+        F.view(-1)[at], old = new.flatten(), v
+        v = v.clone()
+        v.view(-1)[at] = _step(old.flatten()[at], new.flatten(), slope.flatten()[at])
     return v, held & ((F.abs() < 10*near) & (slope > 0)).all(-1)
 
-# %% ../../nbs/60_applications.augment.ipynb #c27
+# %% ../../nbs/60_applications.augment.ipynb #c34
 def _solved(motion, u, grid, c): # F(v) = 0, solution by solution, as the cache holds one: v and the supported rows
     steps, boxes = _steps_each(motion, c), _box(motion, u, grid, c)
-    known, (t, x, *tests) = (grid.t >= boxes[0][:, :1]) & (grid.t <= boxes[0][:, 1:]), _tests(motion, u, grid, c, boxes, seeded(1))
+    known, tests = (grid.t >= boxes[0][:, :1]) & (grid.t <= boxes[0][:, 1:]), _tests(motion, u, grid, c, boxes, seeded(1))
+    nodes, good = _inverse(motion, grid, c, steps, boxes, tests)
     def one(k):
         b, n = slice(k, k + 1), steps[k]
-        box, size, (v, back, held) = [e[b] for e in boxes], float(u[b].max() - u[b].min()), tests
-        table, good = _inverse(motion, grid, c[b], n, box, (t, x, v[b], back[:, b], held[b]))
-        miss = _misses(u[b], grid, known[b], lambda v: _looked_up(table, v, box[1]))
-        v, slope = _started(u[b], miss, size)
-        v, held = _improved(v, slope, miss, 100*motion.tol*size)
-        if not good:
-            miss = _misses(u[b], grid, known[b], lambda v: _carry_all(motion, [grid.t[:, None], grid.x, v], c[b], n, -1.))
-            v, held = _improved(v, slope, miss, 100*motion.tol*size)
+        box, size = [e[b] for e in boxes], float(u[b].max() - u[b].min())
+        few, table = (_table(grid, box, nodes[k], g.t, g.x) for g in (grid.halves, grid))
+        fine, far = _finer(u[b]), (grid.halves.t >= box[0][:, :1]) & (grid.halves.t <= box[0][:, 1:])
+        v, slope = _started(u[b], fine, grid, far, lambda v: _looked_up(few, v, box[1]), size)
+        v, held = _improved(u[b], fine, grid, known[b], v, slope, lambda v: _looked_up(table, v, box[1]), 100*motion.tol*size)
+        if not good[k]:
+            def direct(v): return _carry_all(motion, [grid.t[:, None], grid.x, v], c[b], n, -1.)
+            v, held = _improved(u[b], fine, grid, known[b], v, slope, direct, 100*motion.tol*size)
         return v, held & (_within(v, box[1]).abs() < 1.05).all(-1)
     return tuple(torch.cat(a) for a in zip(*map(one, range(len(u)))))
 
-# %% ../../nbs/60_applications.augment.ipynb #c29
+# %% ../../nbs/60_applications.augment.ipynb #c36
 def _dirichlet(y, n): # D(y) of n points, y in cells
     flat = (y/n - (y/n).round()).abs() < 1e-12
     y = y.where(~flat, .5)
@@ -403,7 +455,7 @@ def _accumulated(motion, u, grid, c, kernel): # sums over the moved points, line
                 total[b].index_add_(0, to, near*K)
     return out, (total > .8).all(-1)
 
-# %% ../../nbs/60_applications.augment.ipynb #c31
+# %% ../../nbs/60_applications.augment.ipynb #c38
 @dataclass
 class Copies:
     "Solutions moved and put back on their grid."
@@ -420,7 +472,7 @@ def _run(good): # first and stop of the longest run of True in each row, [B]
 
 def _put_back(motion, u, grid, c, resample, least): # Copies of one block
     if resample in KERNELS: v, good = _accumulated(motion, u, grid, c, KERNELS[resample])
-    else: v, good = (_direct if _placed(motion) else _solved)(motion, u, grid, c)
+    else: v, good = (_direct if motion.placed else _solved)(motion, u, grid, c)
     first, stop = _run(good)
     moved = stop - first >= least
     first, stop = first.where(moved, 0), stop.where(moved, grid.nt)
@@ -428,16 +480,32 @@ def _put_back(motion, u, grid, c, resample, least): # Copies of one block
     v = torch.where(moved[:, None, None], v, u)[torch.arange(len(u))[:, None], rows]
     return Copies(*(a.cpu() for a in (v, first, stop, moved)))
 
-# %% ../../nbs/60_applications.augment.ipynb #c32
+# %% ../../nbs/60_applications.augment.ipynb #c39
 def _stored(data, i): # solutions number i, [m, nt, nx]
     i = torch.as_tensor(i)
     return data.rows(i.repeat_interleave(data.nt), torch.arange(data.nt).repeat(len(i))).reshape(-1, data.nt, data.nx)
+
+class _Halves: # half as many rows, from the first to the last, and places
+    def __init__(self, grid):
+        n = max(2, grid.nt//2 + 1) if grid.nt > 1 else 1
+        self.rows = torch.linspace(0, grid.nt - 1, n, dtype=torch.float64).to(grid.t)
+        self.back = torch.linspace(0, n - 1, grid.nt, dtype=torch.float64).to(grid.t)
+        self.t, self.x = grid.t[0] + grid.dt*self.rows, grid.x[::2]
 
 class _Grid: # of the data, on a device
     def __init__(self, data, device):
         self.t, self.x, self.dt, self.dx, self.length, self.nt, self.nx = \
             data.t.to(device), data.x.to(device), data.dt, data.dx, data.length, data.nt, data.nx
+        self.known = {}
 
+        self.halves = _Halves(self)
+
+    def around(self, n, x): # values at x of the trigonometric cardinal functions of n places, kept for the whole grid, [n, nx*]
+        if x is not self.x: return evaluate(torch.eye(n).to(x), x, self.length, float(self.x[0]))
+        if n not in self.known: self.known[n] = evaluate(torch.eye(n).to(x), x, self.length, float(x[0]))
+        return self.known[n]
+
+# %% ../../nbs/60_applications.augment.ipynb #c40
 class Mover:
     "Moves solutions by combinations of generators, a block at a time; SymnbError for bad settings, and as `generators`."
     def __init__(self,
@@ -463,7 +531,7 @@ class Mover:
         self.motion = _Motion(self.field, _sample(self.data), self.data.scales, span)
         self.grid = _Grid(self.data, self.device)
 
-# %% ../../nbs/60_applications.augment.ipynb #c33
+# %% ../../nbs/60_applications.augment.ipynb #c41
 BLOCK = 2**18, 2**22 # values of u moved at a time: processor, GPU; four times as many where places are known at once
 
 @patch
@@ -483,12 +551,12 @@ def __call__(self:Mover,
     "Trajectories i moved by Σ c_a V_a for time 1."
     d, i, parts = self.data, torch.as_tensor(i), []
     c = torch.as_tensor(np.asarray(c), dtype=torch.float64).reshape(len(i), self.field.k)
-    some = BLOCK[self.device.type != "cpu"]*(4 if _placed(self.motion) and self.resample == "spectral" else 1)//(d.nt*d.nx)
+    some = BLOCK[self.device.type != "cpu"]*(4 if self.motion.placed and self.resample == "spectral" else 1)//(d.nt*d.nx)
     for i_, c_ in zip(*(a.split(max(1, some)) for a in (i, c))):
         parts.append(_put_back(self.motion, _stored(d, i_).to(self.device), self.grid, c_.to(self.device), self.resample, self.least))
     return Copies(*(torch.cat(p) for p in zip(*((p.u, p.first, p.stop, p.moved) for p in parts))))
 
-# %% ../../nbs/60_applications.augment.ipynb #c35
+# %% ../../nbs/60_applications.augment.ipynb #c43
 def _record(mover, source, c, found, n): # what was done to each, the n originals first, as JSON can hold it
     kept = torch.stack([found.first, found.stop], 1).tolist()
     return {"generators": mover.labels, "scale": mover.scale.tolist(), "seed": mover.seed, "resample": mover.resample,
@@ -526,7 +594,7 @@ def _none(m, many):
     fail(f"none of {many} copies keeps {m.least} of {m.data.nt} rows at scale {m.scale.max():g}", "copies that stay within the data",
          "scale=.1, or a smaller least")
 
-# %% ../../nbs/60_applications.augment.ipynb #c37
+# %% ../../nbs/60_applications.augment.ipynb #c45
 class AugmentedTrajectories(Dataset):
     "Trajectories that are moved while they are read; call `set_epoch` before each epoch. SymnbError as `augment`."
     def __init__(self,
@@ -549,7 +617,7 @@ class AugmentedTrajectories(Dataset):
     def set_epoch(self, epoch:int): self._epoch.fill_(epoch)
     def __getitem__(self, i): return self.__getitems__([range(len(self))[i]])[0]
 
-# %% ../../nbs/60_applications.augment.ipynb #c38
+# %% ../../nbs/60_applications.augment.ipynb #c46
 @patch
 def __getitems__(self:AugmentedTrajectories,
     indices:Sequence[int], # which trajectories
