@@ -5,6 +5,7 @@ python benchmarks/accuracy.py [--kinds affine plain] [--sizes 250 1000 5000] [--
 Fashion-MNIST as it is, and with every picture moved once by a random affine map, training and test pictures alike.
 For each seed and size: a training set and 2000 other pictures to choose the scale on, drawn at random; test pictures are never augmented.
 Found generators come from the classifier that was trained on the same pictures without augmentation: no other pictures are used.
+"found (all)", on moved pictures only: from the classifier of 60,000 pictures that benchmarks/images.py keeps in --work, if it is there.
 Every training is written at once to nbs/experiments/results/accuracy.json; what is there already is not run again.
 """
 import argparse
@@ -16,13 +17,13 @@ import torch
 
 from symnb.applications.images import RandomSymmetry, affine_generators
 from symnb.core.checks import header, machine, read_json, write_json
-from symnb.data.images import distort, get_images, train_classifier
+from symnb.data.images import Classifier, distort, get_images, train_classifier
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Basis, affine_basis, affineness, principal_cosines
 from symnb.tasks.image import ImageTask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results"
-SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1, .2), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
+SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
 SIZES, SEEN = (250, 1000, 5000), 60000  # training pictures; how many of them a training sees, repeats counted
 
 
@@ -59,8 +60,15 @@ def trained(file, key, images, moved, epochs, choose, test):
     return run, classifier
 
 
-def size(file, kind, n, seed, pool, test, epochs):
-    "All trainings on n pictures."
+def found_in_all(work, images):
+    "Fields found in the features of a classifier of all pictures, or None."
+    path = work/"affine0.safetensors"
+    if path.exists(): return found(Classifier.load(path), images, 0)[0]
+    print(f"{path} is not there: python benchmarks/images.py classifiers --kinds affine --seeds 0")
+
+
+def size(file, kind, n, seed, pool, test, epochs, best):
+    "All trainings on n pictures; `best`: fields from all pictures, or None."
     images, rest = pool.split(n, seed)
     choose, key = rest[:CHOOSE], dict(kind=kind, n=n, seed=seed)
 
@@ -73,6 +81,7 @@ def size(file, kind, n, seed, pool, test, epochs):
     plain = one("none", None, None)
     one("default", None, "flip-crop")
     for s in SCALES: one("affine", s, affine_generators(s).distortion())
+    for s in SCALES if best else (): one("found (all)", s, RandomSymmetry(best, s, slots=range(SLOTS)).distortion())
     if all(file.find(**key, way=w, scale=s) for w, s in ways): return
     plain = plain or train_classifier(images, epochs=epochs, seed=seed, batch=64, progress=False)
     sym, about = found(plain, images, seed)
@@ -86,6 +95,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--kinds", choices=("affine", "plain"), nargs="+", default=["affine", "plain"])
     parser.add_argument("--out", type=Path, default=RESULTS/"accuracy.json")
+    parser.add_argument("--work", type=Path, default=Path("results/images"))
     parser.add_argument("--small", action="store_true", help="two epochs, to see that it runs")
     a = parser.parse_args()
     torch.set_num_threads(1)
@@ -94,7 +104,8 @@ def main():
     for kind in a.kinds:
         for seed in a.seeds:
             sets = (pool, test) if kind == "plain" else (distort(pool, kind, seed), distort(test, kind, seed + 1000))
-            for n in a.sizes: size(file, kind, n, seed, *sets, 2 if a.small else max(1, SEEN//n))
+            best = found_in_all(a.work, sets[0]) if kind == "affine" else None
+            for n in a.sizes: size(file, kind, n, seed, *sets, 2 if a.small else max(1, SEEN//n), best)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from symnb.core.checks import header, machine, write_json
+from symnb.core.checks import header, machine, read_json, write_json
 from symnb.data.images import Classifier, distort, get_images, make_classifier, train_classifier
 from symnb.data.invariants import Map, affine_moments, blobs, power_spectrum, rotation_moments, warped
 from symnb.discovery.learn import learn
@@ -74,7 +74,11 @@ class File:
     "Runs of one command, written after each."
     def __init__(self, name):
         self.path, self.runs = RESULTS/f"images_{name}.json", []
+        self.before = read_json(self.path)["runs"] if self.path.exists() else []
         self.about = {"command": " ".join(["python", *sys.argv]), "machine": machine()}
+
+    def trained(self, seed): # seconds that the kept classifier took, if they were written down
+        return next((r["training s"] for r in self.before if r["seed"] == seed), None)
 
     def add(self, run):
         self.runs.append(run)
@@ -101,7 +105,7 @@ def classifiers(a):
     for kind in a.kinds:
         file, known = File(kind), Field.stack([f[[i]] for f in KNOWN[kind] for i in range(f.k)])
         for seed in a.seeds:
-            path, took = a.work/f"{kind}{seed}.safetensors", None
+            path, took = a.work/f"{kind}{seed}.safetensors", file.trained(seed)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 trained, took = timed(train_classifier, get_images("fashion-mnist", pad=2), distort=kind, seed=seed, progress=False)

@@ -3,7 +3,8 @@
 __version__ = "0.1.0"
 
 _HOMES = {  # module -> the public names it holds; a module is imported when one of its names is first used
-    "data.equations": ("Equation", "EQUATIONS"),
+    "core.checks": ("SymnbError", "SymnbWarning"),
+    "data.equations": ("Equation", "EQUATIONS", "Waves"),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
     "data.images": ("get_images", "train_classifier", "Classifier"),
@@ -23,6 +24,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
     "display.plots": ("plot",),
+    "display.widgets": ("explore", "animate"),
+    "display.report": ("report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", *_HOME]

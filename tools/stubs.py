@@ -124,6 +124,7 @@ def stub(tree):
     body, classes, others = [], {}, []
     for n in tree.body:
         if isinstance(n, (ast.Import, ast.ImportFrom)): body.append(n)
+        elif isinstance(n, ast.If): body += [m for m in n.body if isinstance(m, (ast.Import, ast.ImportFrom))]  # TYPE_CHECKING
         elif is_patch(n): pass
         elif isinstance(n, ast.FunctionDef): body.append(signature(n))
         elif isinstance(n, ast.ClassDef):
@@ -135,6 +136,9 @@ def stub(tree):
             names = [x.id for t in n.targets for x in ast.walk(t) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Store)]
             body += [variable(x, n.value if len(names) == 1 else ast.Constant(None)) for x in names if x != "__all__"]
             if "__all__" in names: body.append(n)
+    for n in [n for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Attribute)]:  # Class.name = …
+        owner, name = ast.unparse(n.targets[0].value), n.targets[0].attr
+        if owner in classes: classes[owner].body.insert(0, variable(name, ast.Constant(None)))
     for n in [n for n in tree.body if is_patch(n)]:
         for name in patched(n):
             if name in classes: place(classes[name], n)

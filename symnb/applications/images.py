@@ -23,8 +23,8 @@ from ..core.checks import check_choice, check_positive, fail, seeded
 from ..data.images import PADDINGS, pixel_grid, warp
 from ..discovery.symmetries import Symmetries, fields_of
 from ..geometry.fields import Basis, Combination, Field, Monomial, affine_basis, norm, symbols
-from ..tasks.color import BOX as COLORS
-from ..tasks.image import BOX
+from ..tasks.color import ColorTask
+from ..tasks.image import BOX, ImageTask
 from .augment import _chosen
 
 # %% ../../nbs/62_applications.images.ipynb #c6
@@ -35,7 +35,7 @@ def _spread(names, z): # every combination of the numbers z, one for each name, 
 
 def _ends(names): return (-1., 1.) if names == PLANE else (0., 1.) # of the frame, along every coordinate
 
-def _box(names): return (-BOX, BOX) if names == PLANE else COLORS # where fields are followed, as in the tasks
+def _box(names): return (ImageTask if names == PLANE else ColorTask).box # where fields are followed, as in the tasks
 
 def _frame(names): # nodes [N, d] and weights [N] of the uniform measure on the frame
     z, w = map(torch.as_tensor, np.polynomial.legendre.leggauss(max(2, min(64, int(4096**(1/len(names)) + 1e-9)))))

@@ -20,9 +20,10 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import torch
+if TYPE_CHECKING:  # it takes seconds; each function that needs it asks for it
+    import torch
 
 # %% ../../nbs/00_core.checks.ipynb #c5
 class SymnbError(ValueError):
@@ -48,6 +49,7 @@ def check_finite(
     name: str,  # what the user calls it
 ) -> Any:  # `a` itself
     "Return `a` if all its numbers are finite; `SymnbError` counts the others and points at the first."
+    import torch
     try:
         t = torch.as_tensor(a)
     except (TypeError, ValueError, RuntimeError):
@@ -90,7 +92,7 @@ def check_positive(
 ) -> int | float:  # `value` as a plain Python number
     "Return `value` as a number above 0; `SymnbError` for anything else, NaN, inf and booleans included."
     kind = numbers.Integral if integer else numbers.Real
-    if isinstance(value, torch.Tensor) and value.ndim == 0:
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):  # a tensor or array of one number
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):
         fix = f"{name}={int(value)}" if isinstance(value, numbers.Real) and 1 <= value < float("inf") else None
@@ -171,9 +173,10 @@ def numbered_folder(
 
 # %% ../../nbs/00_core.checks.ipynb #c33
 def get_device(
-    device: str | torch.device = "auto",  # "auto", "cpu", "cuda", "cuda:1", "mps"
-) -> torch.device:
+    device: "str | torch.device" = "auto",  # "auto", "cpu", "cuda", "cuda:1", "mps"
+) -> "torch.device":
     "The torch device asked for; `SymnbError` lists those present."
+    import torch
     cuda = [f"cuda:{i}" for i in range(torch.cuda.device_count())]
     present = ["cpu", *cuda, *(["mps"] if torch.backends.mps.is_available() else [])]
     name = {"auto": [*cuda, "cpu"][0], "cuda": "cuda:0"}.get(str(device), str(device))
@@ -184,9 +187,10 @@ def get_device(
 # %% ../../nbs/00_core.checks.ipynb #c36
 def seeded(
     seed: int,  # 0 or a whole number above
-    device: str | torch.device = "cpu",  # where the numbers are drawn
-) -> torch.Generator:
+    device: "str | torch.device" = "cpu",  # where the numbers are drawn
+) -> "torch.Generator":
     "A random generator of its own that starts at `seed`; `SymnbError` for anything but a whole number from 0."
+    import torch
     if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or not 0 <= seed < 2**63:
         fail(f"seed came as {seed!r}", "whole numbers from 0", "seed=0")
     return torch.Generator(device=get_device(device)).manual_seed(int(seed))
@@ -195,6 +199,7 @@ def seeded(
 @contextmanager
 def one_thread():
     "Run a block, or a decorated function, on one torch thread."
+    import torch
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try: yield
@@ -244,6 +249,7 @@ def check_header(
 # %% ../../nbs/00_core.checks.ipynb #c46
 def machine() -> dict:  # cpu, cores, memory_gb, gpu, platform
     "The machine this runs on: what a timing has to be quoted with. What cannot be found out is None."
+    import torch
     info = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*: (.+)", info.read_text()) if info.exists() else None
     known = getattr(os, "sysconf_names", {})

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FUNCTIONS', 'CONSTANTS', 'MAX_LENGTH', 'MAX_TOKENS', 'MAX_DEPTH', 'MAX_EXPONENT', 'MAX_DIGITS', 'MAX_DEGREE',
-           'tokens', 'parse']
+           'check_plain', 'tokens', 'parse']
 
 # %% ../../nbs/02_core.parsing.ipynb #c2
 import ast
@@ -50,10 +50,21 @@ _HINTS = {"'": "no strings", '"': "no strings", ".": "no attributes; decimals as
 def _bad_character(text, m):
     "Say what to write instead of a character outside the language."
     c, col = m["bad"], m.start("bad")
-    plain = {**_REPLACE, c: _REPLACE.get(c, unicodedata.normalize("NFKC", c))}
-    if plain[c] != c and plain[c].isascii():
-        _fail_at(text, col, f"unexpected character {c!r}", "plain ASCII, ** for powers", "".join(plain.get(a, a) for a in text))
+    check_plain(text)
     _fail_at(text, col, f"unexpected character {c!r}", "numbers, names, + - * / ** and ( )", _HINTS.get(c))
+
+def _in_ascii(c): # what a foreign character stands for, or the character itself
+    plain = c if c.isascii() and c not in _REPLACE else _REPLACE.get(c, unicodedata.normalize("NFKC", c))
+    return plain if plain.isascii() else c
+
+def check_plain(
+    text: str,  # a formula or an equation
+):
+    "Refuse characters that stand for others; SymnbError with the whole text repaired."
+    text = text.strip()
+    for col, c in enumerate(text):
+        if c.isspace() or _in_ascii(c) == c: continue
+        _fail_at(text, col, f"unexpected character {c!r}", "plain ASCII, ** for powers", "".join(map(_in_ascii, text)))
 
 # %% ../../nbs/02_core.parsing.ipynb #c10
 def _unknown(text, name, col, names):
@@ -214,6 +225,7 @@ def parse(
     if len(text) > MAX_LENGTH: fail(f"{what} has {len(text)} characters", f"up to {MAX_LENGTH}")
     text = re.sub(r"\s", " ", text).strip()
     if not text: fail(f"{what} is empty", "a formula such as 'u*u_x'")
+    text = re.sub(r"∂_?([A-Za-z]\w*)", lambda m: "d" + m[1] if "d" + m[1] in names else m[0], text)  # ∂x is dx where that is a name
     toks = tokens(text, names)
     _check_neighbours(text, toks, names)
     _check_parentheses(text, toks)

@@ -18,8 +18,8 @@ from numbers import Real
 import sympy
 from fastcore.basics import patch
 
-from ..core.checks import check_choice, check_positive, fail, nearest
-from ..core.parsing import CONSTANTS, FUNCTIONS, MAX_LENGTH, parse, tokens
+from ..core.checks import SymnbError, check_choice, check_positive, fail, nearest
+from ..core.parsing import CONSTANTS, FUNCTIONS, MAX_LENGTH, check_plain, parse, tokens
 
 # %% ../../nbs/30_data.equations.ipynb #c5
 MAX_ORDER = 8  # highest derivative with a name
@@ -52,7 +52,8 @@ def _check_params(text, params, words):
     for name, value in params.items():
         if name in taken: fail(f"parameter {name!r} hides a name of the language", "other names", f"{name}0")
         if name in words: continue
-        near = nearest(name, SETTINGS)
+        same = [w for w in words if w.lower() == name.lower() and w not in (*taken, *params)]
+        near = next(iter(same), None) or nearest(name, SETTINGS)
         known = f"settings {', '.join(SETTINGS)}; names in the text"
         fail(f"{name}={value!r} is neither a setting nor a parameter of {text[:80]!r}", known, near and f"{near}={value!r}")
 
@@ -63,10 +64,43 @@ def _check_words(text, params, words):
     if not free: return
     for side in text.split("="): tokens(side, [*NAMES, *(w for w in words if not w.startswith("__"))])
     near = nearest(free[0], [*NAMES, *FUNCTIONS]) if free[0][0] == "u" or len(free[0]) > 3 else None
-    allowed = "t, x, u, u_x, u_xx, … and parameters that are given a value"
+    allowed = "t, x, one unknown u, its derivatives u_x, u_xx, … and parameters that are given a value"
     fail(f"{free[0]!r} in {text[:80]!r} has no value", allowed, (f"{near}, or " if near else "") + f'Equation("…", {free[0]}=0.01)')
 
-# %% ../../nbs/30_data.equations.ipynb #c9
+# %% ../../nbs/30_data.equations.ipynb #c10
+_FLUX = r"\)\s*_(x+)\b"  # the end of (…)_x
+
+def _flux_written_out(text, words):
+    "The text with (…)_x multiplied out, or None."
+    end = re.search(_FLUX, text)
+    depth = [text[i:end.start() + 1].count(")") - text[i:end.start() + 1].count("(") for i in range(end.start())]
+    if 0 not in depth: return None
+    start = len(depth) - 1 - depth[::-1].index(0)
+    letters = NAMES | {w: sympy.Symbol(w, real=True) for w in words if w not in (*NAMES, *FUNCTIONS, *CONSTANTS)}
+    try: e = parse(text[start + 1:end.start()], letters, "the flux")
+    except SymnbError: return None
+    for _ in end[1]: e = sympy.expand(sympy.diff(e, X) + sympy.Add(*(sympy.diff(e, u_(j))*u_(j + 1) for j in range(MAX_ORDER))))
+    rest = text[end.end():] # may hold another one
+    return f"{text[:start]}({e}){(_flux_written_out(rest, words) or '') if re.search(_FLUX, rest) else rest}".strip() if e else None
+
+def _check_kind(text, words, params):
+    "Equations of a kind that is not taken are told so by name."
+    here, one = f"in {text[:80]!r}", "one unknown u(t, x), one u_t, derivatives u_x, u_xx, …"
+    found = {w: re.fullmatch(r"([a-zA-Z]+)_([txyz]+)", w) for w in words if w not in params and w not in NAMES and w != "u_t"}
+    found = {w: m.groups() for w, m in found.items() if m}
+    stems = {stem for stem, _ in found.values()}
+    other = next((s for s in sorted(stems - {"u"})), None)
+    if other and not {"u", "u_t"} & set(words) and len(stems) == 1:
+        fail(f"the unknown {other!r} {here}", "the unknown is called u", re.sub(rf"\b{other}(?=\b|_[txyz]+\b)", "u", text).strip())
+    if re.search(_FLUX, text): fail(f"the derivative of a bracket {here}", one, _flux_written_out(text, words))
+    for w, (stem, by) in found.items():
+        if stem != "u": fail(f"{w!r} {here} is of a second unknown", one)
+        if set(by) & set("yz"): fail(f"{w!r} {here} needs a second space dimension", "one space dimension, x")
+        if set(by) == {"t"}:
+            fail(f"{w!r} {here} is of order {len(by)} in time", "first order in time, u_t", "u_t = -u_x for waves of one direction")
+        if "t" in by: fail(f"{w!r} {here} mixes time and space", one)
+
+# %% ../../nbs/30_data.equations.ipynb #c11
 def read_equation(
     text: str,  # "u_t = …", parameters by name
     params: dict | None = None,  # parameter name -> number
@@ -74,11 +108,13 @@ def read_equation(
     "Right-hand side of an evolution equation; SymnbError if the text is not one, or a name has no value."
     if not isinstance(text, str): fail(f"an equation came as {type(text).__name__}", "text", '"u_t = -u*u_x - u_xxx"')
     if len(text) > MAX_LENGTH: fail(f"an equation of {len(text)} characters", f"up to {MAX_LENGTH}")
+    check_plain(text)
     sides, one = text.split("="), "one: u_t = N(t, x, u, u_x, …)"
     if len(sides) != 2: fail(f"{text[:80]!r} has {len(sides) - 1} equal signs", one, f"u_t = {sides[-1].strip()[:60] or '-u*u_x - u_xxx'}")
     words = dict.fromkeys(re.findall(r"[A-Za-z_]\w*", re.sub(r"(?<![\w.])[\d.]+[eE][+-]?\d+", "0", text), re.ASCII))
     params = params or {}
     _check_params(text, params, words)
+    _check_kind(text, words, params)
     _check_words(text, params, words)
     names = {**NAMES, "u_t": U_T, **{name: _exact(value, name) for name, value in params.items()}}
     left, right = (parse(side, names, f"the {where} side of the equation") for side, where in zip(sides, ("left", "right")))
@@ -87,7 +123,7 @@ def read_equation(
         fail(f"{text[:80]!r} is not solved for u_t", "u_t once, to the first power, times a constant", "u_t = N(t, x, u, u_x, …)")
     return right if left == U_T else (right - left + c * U_T) / c
 
-# %% ../../nbs/30_data.equations.ipynb #c12
+# %% ../../nbs/30_data.equations.ipynb #c14
 def jets_in(
     rhs: sympy.Expr,  # N
 ) -> list:  # [u, u_x, …] up to the highest derivative in N
@@ -105,7 +141,7 @@ def linear_part(
         if c.is_number and c.is_finite and c.is_real and c != 0: out[j] = c
     return out
 
-# %% ../../nbs/30_data.equations.ipynb #c14
+# %% ../../nbs/30_data.equations.ipynb #c16
 def degree_bound(
     expr: sympy.Expr,  # N
     jets: set,  # {u, u_x, …}
@@ -118,7 +154,7 @@ def degree_bound(
     if None in parts: return None
     return max(parts) if expr.is_Add else sum(parts) * (int(expr.exp) if expr.is_Pow else 1)
 
-# %% ../../nbs/30_data.equations.ipynb #c17
+# %% ../../nbs/30_data.equations.ipynb #c19
 def time_factor(
     rhs: sympy.Expr,  # N(t, x, u, u_x, …)
 ) -> sympy.Expr | None:  # g(t), g(0) = 1 where g(0) is finite and not 0; 1 if N is free of t
@@ -133,7 +169,7 @@ def time_factor(
     start = g.subs(T, 0)
     return g / start if start.is_finite and start != 0 else g
 
-# %% ../../nbs/30_data.equations.ipynb #c20
+# %% ../../nbs/30_data.equations.ipynb #c22
 @dataclass(frozen=True)
 class Waves:
     "Law of the random initial waves; SymnbError for counts, modes or amplitudes that are not positive."
@@ -152,7 +188,7 @@ class Waves:
         lo, hi = (check_positive(mode, "waves.modes", integer=True) for mode in self.modes)
         if lo > hi: fail(f"waves.modes came as {self.modes}", "lowest first", f"modes={(hi, lo)}")
 
-# %% ../../nbs/30_data.equations.ipynb #c22
+# %% ../../nbs/30_data.equations.ipynb #c24
 def default_waves(
     rhs: sympy.Expr,  # N(t, x, u, u_x, …)
 ) -> Waves:  # wave numbers 1 to 4, of both signs or around u = 1/2
@@ -169,7 +205,7 @@ def default_waves(
     both = (fits(sympy.Integer(-8)) and fits(sympy.S.Zero)) or not fits(sympy.Integer(8))
     return Waves(modes=(1, 4)) if both else Waves(modes=(1, 4), amplitude=0.075, mean=0.5)
 
-# %% ../../nbs/30_data.equations.ipynb #c25
+# %% ../../nbs/30_data.equations.ipynb #c27
 class RightHandSide:
     "What follows from N alone, computed when first asked for."
     rhs: sympy.Expr  # N(t, x, u, u_x, …), exact
@@ -189,7 +225,7 @@ class RightHandSide:
     @cached_property
     def time_factor(self) -> sympy.Expr | None: return time_factor(self.rhs)  # g(t) with N = g M
 
-# %% ../../nbs/30_data.equations.ipynb #c26
+# %% ../../nbs/30_data.equations.ipynb #c28
 class Equation(RightHandSide):
     """u_t = N(t, x, u, u_x, …) on a periodic interval, read from text without `eval`; SymnbError for anything else.
 
@@ -229,7 +265,7 @@ def dt(self: Equation) -> float: return self.duration / self.nt  # time between 
 @patch(as_prop=True)
 def dx(self: Equation) -> float: return self.length / self.nx  # grid step
 
-# %% ../../nbs/30_data.equations.ipynb #c28
+# %% ../../nbs/30_data.equations.ipynb #c30
 @patch
 def _check(self: Equation):
     "Order, grid, rows and waves fit together, and N is finite at t = 0."
@@ -244,7 +280,7 @@ def _check(self: Equation):
     top = self.waves.modes[1]
     if top >= self.nx // 2: fail(f"waves of wave number {top} on {self.nx} points", f"below {self.nx // 2}", f"nx={4 * top}")
 
-# %% ../../nbs/30_data.equations.ipynb #c30
+# %% ../../nbs/30_data.equations.ipynb #c32
 @patch(as_prop=True)
 def depends_on_t(self: Equation) -> bool: return T in self.rhs.free_symbols
 
@@ -271,7 +307,7 @@ def is_linear(self: Equation) -> bool:
     jets = self.jet_symbols
     return self.degree <= 1 or all(sympy.expand(sympy.diff(self.rhs, a, b)) == 0 for i, a in enumerate(jets) for b in jets[i:])
 
-# %% ../../nbs/30_data.equations.ipynb #c34
+# %% ../../nbs/30_data.equations.ipynb #c36
 @patch
 def rhs_function(
     self: Equation,
@@ -289,7 +325,7 @@ def rhs_function(
         return evaluate_expr(expr, values) + 0 * jets[0]
     return N
 
-# %% ../../nbs/30_data.equations.ipynb #c38
+# %% ../../nbs/30_data.equations.ipynb #c40
 def _generators(kind, doc):
     "A property that reads formulas as fields when first asked, and can be set and deleted."
 
@@ -315,7 +351,7 @@ def _repr_markdown_(self: Equation):
     head = f"**{self.name or 'Equation'}** $\\quad {self.latex()}$"
     return f"{head}\n\n$L = {self.length:g}$, $T = {self.duration:g}$, {self.nx} points, {rows}{known}"
 
-# %% ../../nbs/30_data.equations.ipynb #c40
+# %% ../../nbs/30_data.equations.ipynb #c42
 TABLE = {
     "KdV": dict(
         text="u_t = -u*u_x - u_xxx", length=128.0, duration=100.0, nt=250, keep=140, waves=Waves(modes=(1, 2)), scale=0.3463,
@@ -334,7 +370,7 @@ TABLE = {
         known=("dx", "sqrt(t + 1)*dx + du/(2*sqrt(t + 1))"), approximate=("dt",)),
 }
 
-# %% ../../nbs/30_data.equations.ipynb #c41
+# %% ../../nbs/30_data.equations.ipynb #c43
 def get_equation(
     name: str,  # one of the paper's five, or "u_t = …"
     **settings,  # length, duration, nx, …, parameters; what is not given comes from the table or the defaults

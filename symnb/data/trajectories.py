@@ -74,15 +74,22 @@ def _period(x, dx, u, length):
         fail(f"length is {length:.6g}, but x covers nx*dx = {len(x)} * {dx:.6g} = {L:.6g}", "the period of the grid", "leave length out")
     return length
 
-# %% ../../nbs/31_data.trajectories.ipynb #c9
+# %% ../../nbs/31_data.trajectories.ipynb #c10
+def _seam(u): # rows [m, nx]: a warning where they do not close
+    step, jump = u.diff().square().mean().sqrt(), (u[:, 0] - u[:, -1]).square().mean().sqrt()
+    if jump > 10*step:
+        warnings.warn(f"u jumps by {jump:.2g} from its last place to its first and by {step:.2g} between neighbours: "
+                      "are these data periodic?", SymnbWarning, stacklevel=3)
+
+# %% ../../nbs/31_data.trajectories.ipynb #c11
 class Trajectories:
     "Solutions u(t, x) of period L on a uniform grid, float64; SymnbError for wrong shapes, NaN, grids, periods."
     names = ("t", "x", "u")
 
     def __init__(self,
-        t:Tensor, # times t, [nt], increasing and uniform
-        x:Tensor, # places x, [nx], one period without its end point
-        u:Tensor, # values u(t, x), [n, nt, nx] or [nt, nx]; t, x, u: tensors or arrays, copied
+        t:Tensor|np.ndarray, # times t, [nt], increasing and uniform
+        x:Tensor|np.ndarray, # places x, [nx], one period without its end point
+        u:Tensor|np.ndarray, # values u(t, x), [n, nt, nx] or [nt, nx]; t, x, u: tensors or arrays, copied
         length:float|None=None, # period L, unit of x; nx·dx if left out
         meta:dict|None=None, # whatever JSON can hold: equation, seed, source
     ):
@@ -95,6 +102,7 @@ class Trajectories:
         if self.u.ndim == 2: self.u = self.u[None]
         if self.u.ndim != 3 or self.u.shape[1:] != (self.nt, self.nx) or not self.u.shape[0]: self._wrong_shape()
         self.length = _period(self.x, self.dx, self.u, length)
+        if length is None: _seam(self.u.flatten(0, 1))
 
     def _wrong_shape(self):
         s, want = list(self.u.shape), [self.nt, self.nx]
@@ -111,7 +119,7 @@ class Trajectories:
         t, x, u = (f"{k} = {a.min():.5g} … {a.max():.5g}" for k, a in (("t", self.t), ("x", self.x), ("u", self.u)))
         return f"Trajectories: n = {self.n}, {t} ({self.nt} rows, dt = {self.dt:.4g}), {x} ({self.nx} points, L = {self.length:.6g}), {u}"
 
-# %% ../../nbs/31_data.trajectories.ipynb #c13
+# %% ../../nbs/31_data.trajectories.ipynb #c15
 def _shown(i): # an index as it was written
     return ":".join("" if k is None else str(k) for k in (i.start, i.stop)) if isinstance(i, slice) else repr(i)
 
@@ -132,7 +140,7 @@ def __iter__(self:Trajectories):
     "One `Trajectories` of n = 1 after the other"
     return (self[i] for i in range(self.n))
 
-# %% ../../nbs/31_data.trajectories.ipynb #c16
+# %% ../../nbs/31_data.trajectories.ipynb #c18
 def _places(data, i, j): # the same numbers as two tensors [m]
     i, j = torch.broadcast_tensors(*(torch.as_tensor(k).reshape(-1) for k in (i, j)))
     for k, n, what in ((i, data.n, "trajectories"), (j, data.nt, "times")):
@@ -155,7 +163,7 @@ def only(self:Trajectories,
     "Some of the trajectories, none of them read; SymnbError if there is no such one."
     return self[i]
 
-# %% ../../nbs/31_data.trajectories.ipynb #c19
+# %% ../../nbs/31_data.trajectories.ipynb #c21
 @patch(as_prop=True)
 def moments(self:Trajectories) -> tuple[float, float]: # mean and standard deviation of u
     "Mean and standard deviation of all values u."
@@ -168,7 +176,7 @@ def scales(self:Trajectories) -> Scales: # shifts (t0, 0, 0), scales (nt dt, L, 
     if spread <= 1e-14*abs(mean): fail(f"u is constant ({mean:.6g}), so it has no scale", "data that vary")
     return Scales(self.names, [float(self.t[0]), 0., 0.], [self.duration, self.length, 12**.5*spread])
 
-# %% ../../nbs/31_data.trajectories.ipynb #c22
+# %% ../../nbs/31_data.trajectories.ipynb #c24
 @patch
 def plot(self:Trajectories,
     most:int=4, # trajectories shown, the first ones
@@ -197,7 +205,7 @@ def _repr_png_(self:Trajectories):
     self.plot().savefig(buffer, format="png", dpi=72)
     return buffer.getvalue()
 
-# %% ../../nbs/31_data.trajectories.ipynb #c25
+# %% ../../nbs/31_data.trajectories.ipynb #c27
 def _from_dims(a):
     "Arrays t, x, u of an object with .dims, .coords, .values and dims t, x and at most a third"
     if hasattr(a, "data_vars"):
@@ -215,12 +223,12 @@ def _from_dims(a):
     order = sorted(range(len(dims)), key=lambda i: {"t": 1, "x": 2}.get(dims[i], 0))
     return np.asarray(a.coords["t"].values), np.asarray(a.coords["x"].values), np.transpose(np.asarray(a.values), order)
 
-# %% ../../nbs/31_data.trajectories.ipynb #c26
+# %% ../../nbs/31_data.trajectories.ipynb #c28
 @patch(cls_method=True)
 def of(cls:Trajectories,
     obj:object, # Trajectories, {"t","x","u"}, (t, x, u), u with t= and x=, a file name, an h5py.Dataset or an xarray object
-    t:Tensor|None=None, # times [nt], if obj is u alone
-    x:Tensor|None=None, # places [nx], if obj is u alone
+    t:Tensor|np.ndarray|None=None, # times [nt], if obj is u alone
+    x:Tensor|np.ndarray|None=None, # places [nx], if obj is u alone
     length:float|None=None, # period L, unit of x; nx·dx if left out
 ) -> Trajectories:
     "`Trajectories` from what is at hand; SymnbError says what is missing."
@@ -243,14 +251,18 @@ def _named(arrays, where):
         fail(lacks, "arrays t [nt], x [nx], u [n, nt, nx]", "Trajectories(t, x, u) with those")
     return {k: arrays[k] for k in "txu"}
 
-# %% ../../nbs/31_data.trajectories.ipynb #c29
+# %% ../../nbs/31_data.trajectories.ipynb #c31
 from ..core.checks import SymnbError, check_header, header
 
-# %% ../../nbs/31_data.trajectories.ipynb #c30
+# %% ../../nbs/31_data.trajectories.ipynb #c32
 SUFFIXES = {".h5": "HDF5", ".hdf5": "HDF5", ".npz": "npz"}
 
 def _format(path):
-    return SUFFIXES[check_choice(Path(path).suffix.lower(), SUFFIXES, "file name suffix")]
+    suffix = Path(path).suffix.lower()
+    if suffix in SUFFIXES: return SUFFIXES[suffix]
+    near = nearest(suffix, SUFFIXES)
+    fix = near or "Trajectories(t, x, u) with arrays from numpy, np.loadtxt for text files"
+    fail(f"file name suffix {suffix!r} is unknown", ", ".join(SUFFIXES), fix)
 
 def _write_hdf5(data, path, head):
     "t, x, u with checksums, a few chunks in memory at a time"
@@ -264,7 +276,7 @@ def _write_hdf5(data, path, head):
                 some = torch.arange(j, min(j + 64*chunk, data.nt))
                 u[i, j:j + len(some)] = data.rows(i, some).numpy()
 
-# %% ../../nbs/31_data.trajectories.ipynb #c31
+# %% ../../nbs/31_data.trajectories.ipynb #c33
 @patch
 def save(self:Trajectories,
     path:str|Path, # file.h5 or file.npz
@@ -285,7 +297,7 @@ def save(self:Trajectories,
         except (OSError, RuntimeError) as e: fail(f"{path} cannot be written ({e})", "a disk with room", "another folder")
     return Path(path)
 
-# %% ../../nbs/31_data.trajectories.ipynb #c32
+# %% ../../nbs/31_data.trajectories.ipynb #c34
 def _present(path): # the path of a file that is there
     path = Path(path)
     if not path.is_file():
@@ -325,7 +337,7 @@ def _opened(path):
         why = "some of its bits have changed" if "checksum" in str(e) or "filter" in str(e) else "damaged or cut short"
         fail(f"{path} cannot be read: {why} ({str(e).strip()})", "a whole HDF5 file", "a fresh copy")
 
-# %% ../../nbs/31_data.trajectories.ipynb #c34
+# %% ../../nbs/31_data.trajectories.ipynb #c36
 def _choose(found, key, path): # the one data set meant
     if key is None and len(found) > 1: fail(f"{path} holds {', '.join(found)}", "one of them", f"key={found[0]!r}")
     return check_choice(key, found, "key") if key is not None else found[0]
@@ -351,7 +363,7 @@ def _samples_layout(f, key):
     if key is not None: names = [check_choice(key.removesuffix("/data"), names, "key")]
     return {"u": [f"{k}/data" for k in names], "t": f[names[0]]["grid/t"], "x": f[names[0]]["grid/x"]}
 
-# %% ../../nbs/31_data.trajectories.ipynb #c35
+# %% ../../nbs/31_data.trajectories.ipynb #c37
 def _lpsda_layout(f, key):
     groups = {k: g for k, g in f.items() if isinstance(g, h5py.Group) and {"t", "x"} <= set(g)}
     found = [f"{k}/{name}" for k, g in groups.items() for name in g if re.fullmatch(r"pde_\d+-\d+", name)]
@@ -374,7 +386,7 @@ def _lpsda_layout(f, key):
 def _on_grid(g, some, t, x): # which of some trajectories have these grids, [·]
     return (g["t"][some] == t).all(1) & (g["x"][some] == x).all(1)
 
-# %% ../../nbs/31_data.trajectories.ipynb #c37
+# %% ../../nbs/31_data.trajectories.ipynb #c39
 LAYOUTS = {
     "symnb": (_symnb_layout, "t, x, u (symnb, yours)"),
     "PDEBench": (_pdebench_layout, "tensor, x-coordinate, t-coordinate (PDEBench)"),
@@ -402,7 +414,7 @@ def _layout(f, key, t, x):
     known = "; ".join(text for _, text in LAYOUTS.values())
     fail(f"{f.filename} holds {_contents(f)}", known, "open_trajectories(path, key=name of u, t=t, x=x)")
 
-# %% ../../nbs/31_data.trajectories.ipynb #c39
+# %% ../../nbs/31_data.trajectories.ipynb #c41
 SAMPLE = 256 # rows that give mean and standard deviation
 IN_MEMORY = 2**28 # bytes of u, as float64, that are loaded as a whole
 
@@ -416,7 +428,7 @@ class _Stored:
     rows_read:int = 0
     seen:set = field(default_factory=set) # trajectories whose own grids were compared
 
-# %% ../../nbs/31_data.trajectories.ipynb #c40
+# %% ../../nbs/31_data.trajectories.ipynb #c42
 class LazyTrajectories(Trajectories):
     "Trajectories left in their HDF5 file: `rows` and `data[i]` read what is asked for. Made by `open_trajectories`."
 
@@ -447,7 +459,7 @@ class LazyTrajectories(Trajectories):
         about = f"n = {self.n}, nt = {self.nt}, nx = {self.nx}, dt = {self.dt:.4g}, L = {self.length:.6g}"
         return f"LazyTrajectories: {about}, {self.bytes/1e9:.3g} GB as float64 in {self.stored.path}, {self.rows_read} rows read"
 
-# %% ../../nbs/31_data.trajectories.ipynb #c41
+# %% ../../nbs/31_data.trajectories.ipynb #c43
 def _read(f, s, i, a, b): # rows a … b of trajectory i of the file, float64 [b - a, nx]
     where = f"{s.u}[{i}, {a}:{b}]" if isinstance(s.u, str) else f"{s.u[i]}[{a}:{b}]"
     try: block = f[s.u][i, a:b] if isinstance(s.u, str) else f[s.u[i]][a:b]
@@ -485,7 +497,7 @@ def rows(self:LazyTrajectories,
     s.rows_read += len(flat)
     return out if torch.equal(back, torch.arange(len(flat))) else out[back]
 
-# %% ../../nbs/31_data.trajectories.ipynb #c42
+# %% ../../nbs/31_data.trajectories.ipynb #c44
 @patch
 def only(self:LazyTrajectories,
     i:int|slice|list, # which trajectories
@@ -512,12 +524,12 @@ def __getitem__(self:LazyTrajectories,
         fail(f"data[{_shown(i)}] takes {some.bytes/1e9:.3g} GB in memory", f"up to {IN_MEMORY/1e9:.2g} GB at once", fix)
     return some
 
-# %% ../../nbs/31_data.trajectories.ipynb #c43
+# %% ../../nbs/31_data.trajectories.ipynb #c45
 def open_trajectories(
     path:str|Path, # HDF5 file of a known layout
     key:str|None=None, # which data set where there are several: "Vx", "train", "train/0"
-    t:Tensor|None=None, # times [nt], for a data set `key` of no known layout
-    x:Tensor|None=None, # places [nx], likewise
+    t:Tensor|np.ndarray|None=None, # times [nt], for a data set `key` of no known layout
+    x:Tensor|np.ndarray|None=None, # places [nx], likewise
     length:float|None=None, # period L, unit of x; nx·dx if left out
 ) -> LazyTrajectories:
     "Trajectories that stay in their file; SymnbError for damage, for layouts, shapes and grids that are not known."
@@ -536,7 +548,7 @@ def open_trajectories(
     _seam(data.sample)
     return data
 
-# %% ../../nbs/31_data.trajectories.ipynb #c44
+# %% ../../nbs/31_data.trajectories.ipynb #c46
 def _shape_of(f, u, nt, nx): # (n, nt, nx) and dtype of u
     first = f[u if isinstance(u, str) else u[0]]
     shape = (() if isinstance(u, str) else (len(u),)) + first.shape
@@ -558,12 +570,6 @@ def _absent(path, name): # files a virtual data set refers to in vain: HDF5 woul
 
 def _parameters(f): # numbers among the attributes of a file, as PDEBench's beta and Nu
     return {k: v.item() for k, v in f.attrs.items() if np.size(v) == 1 and getattr(v, "dtype", np.dtype(object)).kind in "fiu"}
-
-def _seam(u): # a warning where rows do not close
-    step, jump = u.diff().square().mean().sqrt(), (u[:, 0] - u[:, -1]).square().mean().sqrt()
-    if jump > 10*step:
-        warnings.warn(f"u jumps by {jump:.2g} from its last place to its first and by {step:.2g} between neighbours: "
-                      "are these data periodic?", SymnbWarning, stacklevel=3)
 
 @patch(cls_method=True)
 def load(cls:Trajectories,

@@ -159,8 +159,11 @@ def rows(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows: form
     head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated", "residual"]*tests
     def row(f):
         proof = [f.proof.status if f.proof else "–"]*proofs
-        return [f, f.status, _number(f.defect), *proof] + [_tested(f.certificate), f"× {f.score.factor:.3g}" if f.score else "–"]*tests
+        return [f, _status(f), _number(f.defect), *proof] + [_tested(f.certificate), f"× {f.score.factor:.3g}" if f.score else "–"]*tests
     return head, [row(f) for f in self.printed]
+
+def _status(f): # a short formula near an approximate slot need not keep the rule that the slot keeps
+    return "slot approximate, formula not" if f.passes is False else f.status
 
 def _tested(c): # a certificate in a cell: score beside that of the untouched data
     if c is None or c.reason: return "–"
@@ -172,6 +175,7 @@ def coefficients(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head a
     body = [[f.text, term, f"{c:.10g}", f"{e:.1e}"] for f in self.printed for term, c, e in f.coefficients]
     return ["formula", "term", "coefficient found", "±"], body
 
+# %% ../../nbs/51_discovery.symmetries.ipynb #c16
 @patch
 def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
     "The slots' own numbers, mixtures of formulas as they are."
@@ -188,16 +192,20 @@ def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""
     return self.dim, f"exact symmetr{'y' if self.dim == 1 else 'ies'}" + extra
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c16
+# %% ../../nbs/51_discovery.symmetries.ipynb #c17
 def _aligned(head, body):
     body = [[str(c) for c in r] for r in body]
     width = [max(len(r[i]) for r in [head, *body]) for i in range(len(head))]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(r, width)).rstrip() for r in [head, ["-"*w for w in width], *body])
 
+def _subject(self): # what was solved where there is no equation
+    about, arguments = self.about, f"({', '.join(self.names)})"
+    return f"{about.get('task', 'task')}: " + (about["function"] + arguments if "function" in about else f"fields on {arguments}")
+
 @patch
 def __str__(self:Symmetries):
     e, (dim, words) = self.equation, _count(self)
-    what = f"{e.name + ': ' if e.name else ''}u_t = {e.rhs}" if e else self.about.get("task", "task")
+    what = f"{e.name + ': ' if e.name else ''}u_t = {e.rhs}" if e else _subject(self)
     units = ", ".join(f"{n}: {s:.4g}" for n, s in zip(self.scales.names, self.scales.scale.tolist()))
     remarks = [*_remarks(self, ""), *self.notes, f"units of the normalised coordinates: {units}"]
     return "\n\n".join([f"{what}\n{dim} {words}", _aligned(*self.rows()), _aligned(*self.slots()), "\n".join(remarks)])
@@ -205,7 +213,7 @@ def __str__(self:Symmetries):
 @patch
 def __repr__(self:Symmetries): return f"Symmetries(dim={self.dim}: {', '.join(f.text for f in self.formulas)})"
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c17
+# %% ../../nbs/51_discovery.symmetries.ipynb #c18
 def _markdown_table(head, body):
     def line(r): return "| " + " | ".join(map(str, r)) + " |"
     return "\n".join([line(head), "|" + "---|"*len(head), *map(line, body)])
@@ -215,7 +223,7 @@ def _repr_markdown_(self:Symmetries): # formulas rendered
     head, body = self.rows()
     body = [[f._repr_markdown_(), *r] for f, *r in body]
     e, (dim, words) = self.equation, _count(self)
-    title = f"**{e.name or 'Equation'}** ${e.latex()}$: " if e else ""
+    title = f"**{e.name or 'Equation'}** ${e.latex()}$: " if e else f"{_subject(self)}: "
     remarks = "  \n".join([*self.notes, *_remarks(self, "`")])
     folded = [_folded("slots", self.slots()), _folded("coefficients", self.coefficients())]
     return "\n\n".join([f"{title}**{dim}** {words}", _markdown_table(head, body), *folded, remarks])
@@ -237,7 +245,7 @@ def augment(self:Symmetries,
     from symnb.applications.augment import augment  # upward
     return augment(self, trajectories, **kwargs)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c19
+# %% ../../nbs/51_discovery.symmetries.ipynb #c20
 def _pack_basis(basis):
     if isinstance(basis, Basis):
         families = {n: [type(f).__name__, f.degree, f.shift, f.scale] for n, f in basis.families.items()}
@@ -261,7 +269,7 @@ def _unpack_basis(spec, names, tensors):
     index = tensors["index"]
     return Basis({n: _unpack_family(*f) for n, f in spec["families"].items()}, names, index, Scales(names, *spec["scales"]))
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c21
+# %% ../../nbs/51_discovery.symmetries.ipynb #c22
 def _decimals(expr, text): # numbers written as decimals come back as decimals, not as fractions
     import sympy
     words = set(re.findall(r"(?<![\w.])\d+\.\d*(?:[eE][+-]?\d+)?|(?<![\w.])\d+[eE][+-]?\d+", text))
@@ -283,18 +291,19 @@ def _pack_formula(f):
     coefficients = [[str(a), float(b), float(c)] for a, b, c in f.coefficients]
     return {"text": f.text, "coefficients": coefficients, "recognised": f.recognised, "defect": f.defect, "status": f.status,
             "note": f.note, "proof": _pack_proof(f.proof), "certificate": f.certificate and asdict(f.certificate),
-            "score": f.score and asdict(f.score)}
+            "score": f.score and asdict(f.score), "passes": f.passes}
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c22
+# %% ../../nbs/51_discovery.symmetries.ipynb #c23
 def _unpack_formula(d, names):
     comps, coefficients = Field(d["text"], names).exprs[0], [tuple(c) for c in d["coefficients"]]
     field = Field(tuple(_decimals(c, d["text"]) for c in comps), names)
     proof = _unpack_proof(d.get("proof"), d["text"])
     certificate = d.get("certificate") and Certificate(**d["certificate"])
     score = d.get("score") and Score(**d["score"])
-    return Formula(field, coefficients, d["recognised"], d["defect"], d["status"], d["note"], proof, certificate, score)
+    told = d["recognised"], d["defect"], d["status"], d["note"]
+    return Formula(field, coefficients, *told, proof, certificate, score, passes=d.get("passes"))
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c23
+# %% ../../nbs/51_discovery.symmetries.ipynb #c24
 _LISTS = ("formulas", "approximate", "superpositions", "trivial") # of formulas
 
 @patch
@@ -314,7 +323,7 @@ def save(self:Symmetries,
     with atomic_path(path) as temp: save_file(tensors, temp, {"symnb": json.dumps(head)})
     return Path(path)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c24
+# %% ../../nbs/51_discovery.symmetries.ipynb #c25
 def _read(path): # header and tensors of a file
     from safetensors import SafetensorError, safe_open
     if not Path(path).is_file(): fail(f"no file at {path}", "a file written by Symmetries.save")
@@ -341,7 +350,7 @@ def load(cls:Symmetries,
     measure = tensors["points"], tensors["weights"], Scales(names, *head["scales"])
     return cls(field, head["status"], numbers, *measure, notes=head["notes"], about=about, **lists)
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c26
+# %% ../../nbs/51_discovery.symmetries.ipynb #c27
 @dataclass
 class Check:
     "Answer for one formula."
@@ -363,7 +372,7 @@ class Check:
         period = self._period("; respects the period", "; **local only**: it does not respect the period")
         return f"**{self.answer}**, {self.proof._repr_markdown_()}; defect {_number(self.defect)}{period}"
 
-# %% ../../nbs/51_discovery.symmetries.ipynb #c27
+# %% ../../nbs/51_discovery.symmetries.ipynb #c28
 def _probe(eq): # random waves as rows at times spread over the duration: a measure, not a solution
     u = random_waves(eq.waves, 64, 0, eq.nx)
     x = torch.arange(eq.nx, dtype=torch.float64)*eq.dx
@@ -378,6 +387,7 @@ def check(
     names = task.names if task else ("t", "x", "u")
     field = field if isinstance(field, Field) else Field(field, names)
     if tuple(field.names) != tuple(names) or field.k != 1: fail(f"{field.k} fields in {field.names}", f"one field in {tuple(names)}")
+    if field.exprs is not None and not any(field.exprs[0]): fail("the zero field", "a field that moves something", "dx")
     if task is None:
         eq = get_equation(eq) if isinstance(eq, str) else eq
         task = PDETask(eq, _probe(eq), domain="local")

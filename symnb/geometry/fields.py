@@ -565,9 +565,9 @@ class Fourier(Family):
     def table(self, y):
         out, cos, sin = [y * 0 + 1], (y * (2 * pi)).cos(), (y * (2 * pi)).sin()
         c, s = cos, sin
-        for _ in range(self.degree):
+        for k in range(self.degree):
+            if k: c, s = c * cos - s * sin, s * cos + c * sin
             out += [c, s]
-            c, s = c * cos - s * sin, s * cos + c * sin
         return out
 
     def slopes(self, y):

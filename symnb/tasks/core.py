@@ -48,6 +48,7 @@ class Form:
     proof_norm:Tensor|None = None # norm over the points of those rows, [·, p]
     levels:tuple = () # nested column sets, coarse and fine: what falls from one to the other converges
     rows:int = 0 # how many rows were folded in
+    size:float = 0. # largest singular value of a wider space over the same rows; 0: of this basis
 
 # %% ../../nbs/40_tasks.core.ipynb #c10
 class Extras:
@@ -193,15 +194,34 @@ class Measures:
     "What is known of each slot before it is judged."
     defect:Tensor # rms defect of the unit field, [k]
     change:Tensor|None # rms change of the data, [k]
-    random:float # rms defect of random unit fields of the basis
+    random:float|None = None # rms defect of random unit fields of the basis; None: of affine ones
+
+@patch
+def random(self:Task) -> float:
+    "rms defect of random unit affine fields; SymnbError where the task has no defect."
+    affine = Basis.polynomial(self.names, 1, self.scales)
+    norm, (R, _) = norm_triangle(self, affine), defect_triangle(self, affine)
+    _, s, Vh = torch.linalg.svd(norm, full_matrices=False)
+    keep = s > 1e-9*s[0]
+    return float((R@(Vh[keep].T/s[keep])).square().sum(0).mean().sqrt())
+
+@patch
+def rates(self:Task,
+    m:Measures, # numbers of k slots
+) -> dict: # name -> [k]
+    "What the base rule looks at, for the table; empty for tasks with a rule of their own."
+    if type(self).judge is not Task.judge: return {}
+    random = self.random() if m.random is None else m.random
+    return {"defect/random": m.defect/random} if random else {} # where nothing changes there is nothing to divide by
 
 @patch
 def judge(self:Task,
     m:Measures, # numbers of k slots
 ) -> tuple[list[str], float, str]: # "approximate" or "none" for each, the reference scale, the rule in words
-    "Base rule: a slot is approximate if its defect is at most a tenth of that of random fields of the basis."
-    rule = f"approximate: rms defect at most a tenth of that of random unit fields, {m.random:.3g}"
-    return ["approximate" if d <= m.random/10 else "none" for d in m.defect.tolist()], m.random, rule
+    "Base rule: a slot is approximate if its defect is at most a tenth of that of random fields."
+    random, which = (self.random(), "random affine") if m.random is None else (m.random, "random")
+    rule = f"approximate: rms defect of the unit field at most a tenth of that of {which} unit fields, {random:.3g}"
+    return ["approximate" if d <= random/10 else "none" for d in m.defect.tolist()], random, rule
 
 # %% ../../nbs/40_tasks.core.ipynb #c24
 class FunctionTask(Task):
@@ -269,3 +289,14 @@ def violation(self:FunctionTask,
     p = self.points[batch]
     moved, y = flow(field, p, s), self.f(p)
     return torch.stack([(self.f(moved[..., a]) - y).reshape(len(p), -1).norm(dim=1) for a in range(field.k)], -1)
+
+@patch
+def library(self:FunctionTask) -> Iterator[Basis]:
+    "Affine fields, where no basis is given."
+    yield Basis.polynomial(self.names, 1, self.scales)
+
+@patch
+def describe(self:FunctionTask) -> dict: # for the header of saved results
+    "Task and the function's name; a lambda has none and is called f."
+    name = getattr(self.f, "__name__", type(self.f).__name__)
+    return {"task": type(self).__name__, "function": name if name.isidentifier() else "f"}
