@@ -22,6 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+# %% ../../nbs/82_cli.discover.ipynb #c3
 from symnb.cli.core import (
     LEARNING,
     OUTPUT,
@@ -53,7 +54,7 @@ from symnb.cli.images import (
     discover_pictures,
 )
 
-# %% ../../nbs/82_cli.discover.ipynb #c5
+# %% ../../nbs/82_cli.discover.ipynb #c6
 OPTIONS = {
     "equation": {
         "--param": dict(type=pair, action="append", default=[], metavar="NAME=NUMBER", help="value of a name in EQUATION; repeat for more"),
@@ -75,7 +76,7 @@ OPTIONS = {
     "output": OUTPUT | {"--keep-data": dict(action="store_true", help="write the simulated data too (data.h5)")},
 }
 
-# %% ../../nbs/82_cli.discover.ipynb #c6
+# %% ../../nbs/82_cli.discover.ipynb #c7
 EXAMPLES = """examples:
   symnb_discover KdV
   symnb_discover "u_t = -u**2*u_x - u_xxx" --length 128 --duration 100 --domain local
@@ -100,7 +101,7 @@ def make_parser() -> OneLine:
     p.add_argument("--version", action="version", version=f"symnb {__version__}")
     return p
 
-# %% ../../nbs/82_cli.discover.ipynb #c11
+# %% ../../nbs/82_cli.discover.ipynb #c12
 def check_learning(
     a: argparse.Namespace,  # the command line
 ) -> None:
@@ -115,7 +116,7 @@ def check_learning(
     if a.tensorboard and not any(map(find_spec, ("tensorboard", "tensorboardX"))):
         raise Usage("--tensorboard needs a package that is not installed; try: pip install tensorboard")
 
-# %% ../../nbs/82_cli.discover.ipynb #c12
+# %% ../../nbs/82_cli.discover.ipynb #c13
 def check_equation(
     a: argparse.Namespace,  # the command line; .text becomes the equation as typed
 ) -> None:
@@ -149,7 +150,7 @@ def read_arguments(
     check_checkpoint(a, "*/" if a.all or a.images else "")
     return a
 
-# %% ../../nbs/82_cli.discover.ipynb #c14
+# %% ../../nbs/82_cli.discover.ipynb #c15
 def read_equation_of(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
@@ -166,7 +167,7 @@ def read_equation_of(
     if row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
     return get_equation(name, params=dict(a.param), **settings)
 
-# %% ../../nbs/82_cli.discover.ipynb #c15
+# %% ../../nbs/82_cli.discover.ipynb #c16
 @dataclass
 class Found:
     "What one equation gave."
@@ -181,7 +182,7 @@ class Found:
     @property
     def interrupted(self) -> bool: return self.log is not None and self.log.stopped == "interrupted"
 
-# %% ../../nbs/82_cli.discover.ipynb #c17
+# %% ../../nbs/82_cli.discover.ipynb #c18
 def learning(
     a: argparse.Namespace,  # the command line
     eq: Any,  # Equation
@@ -214,7 +215,7 @@ def check_patch(
     came, lo, hi, fix = ("x".join(map(str, v)) for v in (patch, least, grid, near))
     raise Usage(f"patches of {came}; allowed: from {lo} to the grid of the data, {hi}; try: --patch {fix}")
 
-# %% ../../nbs/82_cli.discover.ipynb #c18
+# %% ../../nbs/82_cli.discover.ipynb #c19
 def discover(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
@@ -246,7 +247,7 @@ def discover(
     if found.interrupted: found.warnings.append(f"interrupted after {found.log.step} steps: this is what was found until then")
     return found
 
-# %% ../../nbs/82_cli.discover.ipynb #c19
+# %% ../../nbs/82_cli.discover.ipynb #c20
 def _solve(task, seed, settings):
     from symnb.discovery.solve import solve
     return solve(task)
@@ -257,7 +258,7 @@ def _learn(task, seed, settings):
 
 METHODS = {"solve": _solve, "learn": _learn}
 
-# %% ../../nbs/82_cli.discover.ipynb #c21
+# %% ../../nbs/82_cli.discover.ipynb #c22
 def formula_record(
     f: Any,  # Formula
 ) -> dict:
@@ -271,7 +272,7 @@ def formula_record(
     return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
             "certificate": tested, "residual": residual, "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
-# %% ../../nbs/82_cli.discover.ipynb #c22
+# %% ../../nbs/82_cli.discover.ipynb #c23
 def record(
     found: Found,  # what one equation gave
     words: list[str],  # the command line
@@ -291,7 +292,7 @@ def record(
     return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
-# %% ../../nbs/82_cli.discover.ipynb #c24
+# %% ../../nbs/82_cli.discover.ipynb #c25
 def slug(
     eq: Any,  # Equation
 ) -> str:  # name of its folder
@@ -324,7 +325,7 @@ def draw(
         sym.plot().savefig(path, dpi=110)
         if any(f.certificate for f in sym.printed): sym.plot(kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
 
-# %% ../../nbs/82_cli.discover.ipynb #c26
+# %% ../../nbs/82_cli.discover.ipynb #c27
 def table(
     found: Found,  # what one equation gave
 ) -> str:
@@ -346,7 +347,7 @@ def summary(
         lines.append([f.eq.name, str(s.dim), exact, proofs, near, f"{total:.2f}", str(folder)])
     return aligned(lines)
 
-# %% ../../nbs/82_cli.discover.ipynb #c28
+# %% ../../nbs/82_cli.discover.ipynb #c29
 def as_flags(
     message: str,  # of a SymnbError
 ) -> str:  # its advice in the command's words
@@ -358,7 +359,7 @@ def as_flags(
     advice = re.sub(rf"(?<![-\w])({flags})=(?=…)", r"--\1 ", advice)
     return what + found + re.sub(rf"""(?<![-\w])({flags})=(["']?)([\w.-]*\w)\2""", r"--\1 \3", advice)
 
-# %% ../../nbs/82_cli.discover.ipynb #c31
+# %% ../../nbs/82_cli.discover.ipynb #c32
 def load_everything(
     method: str = "solve",  # or "learn"
 ) -> float:  # wall time of the imports, s
@@ -385,7 +386,7 @@ def one(
     if not a.json: say(f"written to {os.path.relpath(folder)}\n")
     return found, folder
 
-# %% ../../nbs/82_cli.discover.ipynb #c32
+# %% ../../nbs/82_cli.discover.ipynb #c33
 def run(
     a: argparse.Namespace,  # the command line
 ) -> None:
@@ -400,7 +401,7 @@ def run(
     elif a.all: say(summary([(found, os.path.relpath(folder)) for found, folder in done]))
     if done[-1][0].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
 
-# %% ../../nbs/82_cli.discover.ipynb #c34
+# %% ../../nbs/82_cli.discover.ipynb #c35
 def dispatch(
     a: argparse.Namespace,  # the command line
 ) -> None:

@@ -159,6 +159,7 @@ def distortion(
     trained = classifier and (classifier.about["training"] or {}).get("distort")
     return trained if trained in DISTORTIONS else None
 
+# %% ../../nbs/81_cli.images.ipynb #c11
 def features_of(
     a: argparse.Namespace,  # the command line
     classifier: Any,  # Classifier
@@ -178,7 +179,7 @@ def features_of(
     f(images.x[:2].to(f.mean.device))
     return f
 
-# %% ../../nbs/81_cli.images.ipynb #c12
+# %% ../../nbs/81_cli.images.ipynb #c13
 def trained(
     a: argparse.Namespace,  # the command line
     images: Any,  # Images of the training
@@ -201,7 +202,7 @@ def begun(
     from symnb.core.training import CHECKPOINT
     return bool(a.resume and (a.checkpoint/what/CHECKPOINT).exists())
 
-# %% ../../nbs/81_cli.images.ipynb #c14
+# %% ../../nbs/81_cli.images.ipynb #c15
 def wanted(
     a: argparse.Namespace,  # the command line
 ) -> int:  # how many slots are shown
@@ -238,7 +239,7 @@ def find(
     folder = a.checkpoint and a.checkpoint/"fields"
     return learn(task, slots, a.seed, folder=folder, resume=begun(a, "fields"), progress=sys.stderr.isatty(), **settings)
 
-# %% ../../nbs/81_cli.images.ipynb #c15
+# %% ../../nbs/81_cli.images.ipynb #c16
 ANGLES = 128  # pictures over which angles are averaged
 
 def reach(
@@ -269,7 +270,7 @@ def look(
     affine = {} if task.names != ("x", "y") else {"affine part": affineness(field, task.points, task.weights, task.scales).detach()}
     return affine | {f"angle at {reach(task):g}": angle.cpu()}
 
-# %% ../../nbs/81_cli.images.ipynb #c17
+# %% ../../nbs/81_cli.images.ipynb #c18
 def slopes(
     task: Any,  # ImageTask or ColorTask
     field: Any,  # Field, p fields
@@ -306,7 +307,7 @@ def controls(
         rows.append(plain({"control": name, "cosines": cosines, "defect": defect} | look(task, V)))
     return rows
 
-# %% ../../nbs/81_cli.images.ipynb #c20
+# %% ../../nbs/81_cli.images.ipynb #c21
 FEW = 150  # pictures that the untrained classifier sees
 
 def untrained(
@@ -326,7 +327,7 @@ def untrained(
     task, basis = make_task(a, features_of(a, control, images), images.x)
     return solve(task, basis, slots=slots).field[:slots]
 
-# %% ../../nbs/81_cli.images.ipynb #c22
+# %% ../../nbs/81_cli.images.ipynb #c23
 @dataclass
 class Seen:
     "What a set of pictures gave."
@@ -352,7 +353,7 @@ def accuracy(
     fits = images.y is not None and list(images.classes) == list(classifier.classes)
     return classifier.accuracy(images) if fits else None
 
-# %% ../../nbs/81_cli.images.ipynb #c23
+# %% ../../nbs/81_cli.images.ipynb #c24
 def see(
     a: argparse.Namespace,  # the command line
     seconds: dict,  # stage -> wall time, s; grows
@@ -382,7 +383,7 @@ def see(
         with stage(seconds, "controls", a.images): found.controls = controls(a, found)
     return found
 
-# %% ../../nbs/81_cli.images.ipynb #c25
+# %% ../../nbs/81_cli.images.ipynb #c26
 def figure(
     rows: int,  # of panels
     columns: int,  # of panels
@@ -417,7 +418,7 @@ def draw_fields(
     axes[0, 0].set_title("where pictures matter", fontsize=9)
     return fig
 
-# %% ../../nbs/81_cli.images.ipynb #c26
+# %% ../../nbs/81_cli.images.ipynb #c27
 def draw_colors(
     found: Seen,  # with a ColorTask
     slots: int,  # how many
@@ -452,7 +453,7 @@ def draw_images(
     for a in range(slots): axes[a, 0].set_ylabel(f"slot {a + 1}", fontsize=8)
     return fig
 
-# %% ../../nbs/81_cli.images.ipynb #c28
+# %% ../../nbs/81_cli.images.ipynb #c29
 def heading(
     found: Seen,  # with task and result
 ) -> list[str]:
@@ -482,7 +483,7 @@ def table(
     remarks = [*sym.notes, *(f"{f.text} {f.note}" for f in sym.printed if f.note), *(f"WARNING: {w}" for w in found.warnings)]
     return "\n\n".join(["\n".join([*heading(found), near]), *parts, "\n".join([*remarks, times(found.seconds)])])
 
-# %% ../../nbs/81_cli.images.ipynb #c29
+# %% ../../nbs/81_cli.images.ipynb #c30
 def record(
     a: argparse.Namespace,  # the command line
     found: Seen,  # with task and result
@@ -522,7 +523,7 @@ def write_pictures(
     found.record = record(a, found)
     (folder/"result.json").write_text(as_json(found.record) + "\n", encoding="utf-8")
 
-# %% ../../nbs/81_cli.images.ipynb #c30
+# %% ../../nbs/81_cli.images.ipynb #c31
 def load(
     a: argparse.Namespace,  # the command line
 ) -> None:
