@@ -496,14 +496,13 @@ class _Grid: # of the data, on a device
     def __init__(self, data, device):
         self.t, self.x, self.dt, self.dx, self.length, self.nt, self.nx = \
             data.t.to(device), data.x.to(device), data.dt, data.dx, data.length, data.nt, data.nx
-        self.known = {}
-
+        self.cardinal = {}
         self.halves = _Halves(self)
 
     def around(self, n, x): # values at x of the trigonometric cardinal functions of n places, kept for the whole grid, [n, nx*]
         if x is not self.x: return evaluate(torch.eye(n).to(x), x, self.length, float(self.x[0]))
-        if n not in self.known: self.known[n] = evaluate(torch.eye(n).to(x), x, self.length, float(x[0]))
-        return self.known[n]
+        if n not in self.cardinal: self.cardinal[n] = evaluate(torch.eye(n).to(x), x, self.length, float(x[0]))
+        return self.cardinal[n]
 
 # %% ../../nbs/60_applications.augment.ipynb #c40
 class Mover:
