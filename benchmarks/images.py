@@ -36,7 +36,8 @@ def measured(task, known, found, seconds):
     first = found.field[:k]
     numbers = {n: v.tolist() for n, v in found.numbers.items()}
     coefs = first.coefs.detach().tolist() if isinstance(getattr(first, "base", None), Basis) else None
-    out = {"cosines": principal_cosines(first, known, *args).tolist(), "seconds": seconds, "numbers": numbers, "status": found.status,
+    out = {"cosines": principal_cosines(first, known, *args).tolist(), "seconds": float(seconds[0]), "cpu": float(seconds[1]),
+           "numbers": numbers, "status": found.status,
            "affineness": affineness(found.field, *args).tolist(), "coefs": coefs}
     if task.scale:
         batch = next(task.batches(0, 128))
@@ -45,9 +46,10 @@ def measured(task, known, found, seconds):
 
 
 def timed(f, *args, **kw):
-    clock = time.perf_counter()
+    "What f returns, and its wall and processor seconds."
+    wall, cpu = time.perf_counter(), time.process_time()
     out = f(*args, **kw)
-    return out, time.perf_counter() - clock
+    return out, torch.tensor([time.perf_counter() - wall, time.process_time() - cpu])
 
 
 def both(features, images, known, seed, scale, slots):
@@ -57,11 +59,10 @@ def both(features, images, known, seed, scale, slots):
         task, began = timed(ImageTask, features, images, scale, seed=seed)
         more = {"seed": seed, "progress": False} if way is learn else {"basis": Basis.polynomial(task.names, 3)}
         for key, smooth in (name, None), (other, LIGHT if way is solve else 0.):
-            task.smooth, cpu = smooth, time.process_time()
+            task.smooth = smooth
             found, took = timed(way, task, slots=slots, **more)
-            out[key] = measured(task, known, found, began + took) | {"cpu": time.process_time() - cpu}
-            began = 0.  # what is there already
-            print(f"      {key:14} {out[key]['seconds']:5.1f} s   " + " ".join(f"{c:.5f}" for c in out[key]["cosines"]), flush=True)
+            out[key], began = measured(task, known, found, began + took), 0.  # the second finds the task there
+            print(f"      {key:14} {took[0]:5.1f} s ({took[1]:.1f})   " + " ".join(f"{c:.5f}" for c in out[key]["cosines"]), flush=True)
     return out
 
 
@@ -112,11 +113,11 @@ def classifiers(a):
             path, took = a.work/f"{kind}{seed}.safetensors", file.trained(seed)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                trained, took = timed(train_classifier, get_images("fashion-mnist", pad=2), distort=kind, seed=seed, progress=False)
+                trained, (took, _) = timed(train_classifier, get_images("fashion-mnist", pad=2), distort=kind, seed=seed, progress=False)
                 trained.save(path)
             classifier, test = Classifier.load(path), get_images("fashion-mnist", "test", pad=2)
             moved = distort(test, kind, seed)
-            run = {"kind": kind, "seed": seed, "training s": took}
+            run = {"kind": kind, "seed": seed, "training s": took and float(took)}
             run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved)}
             print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
             images = moved.x[torch.randperm(len(moved), generator=torch.Generator().manual_seed(seed))[:N]]
