@@ -1,6 +1,6 @@
 """What augmentation brings a classifier: none, mirror and crop, affine generators, and generators found from the same pictures.
 
-python benchmarks/accuracy.py [--kinds affine plain] [--sizes 250 1000 5000] [--seeds 0 1 2 3 4] [--out FILE] [--small]
+python benchmarks/accuracy.py [--kinds affine plain] [--sizes 250 1000 5000] [--seeds 0 1 2 3 4] [--scales .05 .1 .2] [--out FILE] [--small]
 
 Fashion-MNIST as it is, and with every picture moved once by a random affine map, training and test pictures alike.
 For each seed and size: a training set and 2000 other pictures to choose the scale on, drawn at random; test pictures are never augmented.
@@ -23,7 +23,7 @@ from symnb.geometry.fields import Basis, affine_basis, affineness, principal_cos
 from symnb.tasks.image import ImageTask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results"
-SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
+SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1, .2), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
 SIZES, SEEN = (250, 1000, 5000), 60000  # training pictures; how many of them a training sees, repeats counted
 
 
@@ -37,7 +37,7 @@ class File:
 
     def add(self, run):
         self.runs.append(run)
-        write_json(self.path, header("benchmark", **self.about, scales=SCALES, slots=SLOTS, seen=SEEN, runs=self.runs))
+        write_json(self.path, header("benchmark", **self.about, slots=SLOTS, seen=SEEN, runs=self.runs))
 
 
 def found(classifier, images, seed):
@@ -67,7 +67,7 @@ def found_in_all(work, images):
     print(f"{path} is not there: python benchmarks/images.py classifiers --kinds affine --seeds 0")
 
 
-def size(file, kind, n, seed, pool, test, epochs, best):
+def size(file, kind, n, seed, pool, test, epochs, best, scales):
     "All trainings on n pictures; `best`: fields from all pictures, or None."
     images, rest = pool.split(n, seed)
     choose, key = rest[:CHOOSE], dict(kind=kind, n=n, seed=seed)
@@ -77,16 +77,16 @@ def size(file, kind, n, seed, pool, test, epochs, best):
         if classifier: file.add(run)
         return classifier
 
-    ways = [("found", s) for s in SCALES]
+    ways = [("found", s) for s in scales]
     plain = one("none", None, None)
     one("default", None, "flip-crop")
-    for s in SCALES: one("affine", s, affine_generators(s).distortion())
-    for s in SCALES if best else (): one("found (all)", s, RandomSymmetry(best, s, slots=range(SLOTS)).distortion())
+    for s in scales: one("affine", s, affine_generators(s).distortion())
+    for s in scales if best else (): one("found (all)", s, RandomSymmetry(best, s, slots=range(SLOTS)).distortion())
     if all(file.find(**key, way=w, scale=s) for w, s in ways): return
     plain = plain or train_classifier(images, epochs=epochs, seed=seed, batch=64, progress=False)
     sym, about = found(plain, images, seed)
     if not file.find(**key, way="fields"): file.add(key | {"way": "fields", "scale": None} | about)
-    for s in SCALES: one("found", s, RandomSymmetry(sym, s, slots=range(SLOTS)).distortion())
+    for s in scales: one("found", s, RandomSymmetry(sym, s, slots=range(SLOTS)).distortion())
 
 
 def main():
@@ -94,6 +94,7 @@ def main():
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--kinds", choices=("affine", "plain"), nargs="+", default=["affine", "plain"])
+    parser.add_argument("--scales", type=float, nargs="+", default=SCALES)
     parser.add_argument("--out", type=Path, default=RESULTS/"accuracy.json")
     parser.add_argument("--work", type=Path, default=Path("results/images"))
     parser.add_argument("--small", action="store_true", help="two epochs, to see that it runs")
@@ -105,7 +106,7 @@ def main():
         for seed in a.seeds:
             sets = (pool, test) if kind == "plain" else (distort(pool, kind, seed), distort(test, kind, seed + 1000))
             best = found_in_all(a.work, sets[0]) if kind == "affine" else None
-            for n in a.sizes: size(file, kind, n, seed, *sets, 2 if a.small else max(1, SEEN//n), best)
+            for n in a.sizes: size(file, kind, n, seed, *sets, 2 if a.small else max(1, SEEN//n), best, a.scales)
 
 
 if __name__ == "__main__":
