@@ -31,6 +31,11 @@ KATEX = "0.19.1"  # typesets the formulas; the package is held to the hash
 KATEX_SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="
 FLOORS = {"cli": "Command"}  # what a floor is called where its folder's name says too little
 FOLDERS = {"tutorials": "From the first five minutes to rooms of your own.", "experiments": "What was measured, and how to repeat it."}
+ORDER = {  # in which the notebooks of a folder are read; others come after them
+    "tutorials": ("first_five_minutes", "your_own_equation", "is_this_one_a_symmetry", "your_own_data", "your_own_function",
+                  "your_own_images", "reading_the_result", "from_generators_to_augmentation", "where_do_i_add"),
+    "experiments": ("five_equations", "ten_equations", "how_certain", "learning", "augmentation", "images", "colors", "cifar10"),
+}  # fmt: skip
 PAGES = ("comparison", "limits")  # notebooks beside the rooms
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -326,7 +331,8 @@ def page(site, stem):
         elif cell.directives_.keys() & {"export", "exporti", "exports"} and "hide" not in cell.directives_:
             cells += shown(site, stem, cell.source, level)
         else:
-            if any("image/png" in o.get("data", {}) for o in cell.get("outputs", [])) and not re.search(r"fig-(alt|cap):", cell.source):
+            drawn = any({"image/png", "image/gif"} & o.get("data", {}).keys() for o in cell.get("outputs", []))
+            if drawn and not re.search(r"fig-(alt|cap):", cell.source):
                 cell.source = f"#| fig-alt: {json.dumps(alternative(book, i, title), ensure_ascii=False)}\n{cell.source}"
             if stem.startswith("experiments/") and cell.cell_type == "code":  # what was measured comes before how it is drawn
                 cell.source = f"#| code-fold: true\n#| code-summary: code\n{cell.source}"
@@ -412,7 +418,9 @@ def listing(site, folder, title, line):
 
 
 def members_of(site, folder):
-    return [s for s in site.books if s.startswith(f"{folder}/")]
+    first = [f"{folder}/{name}" for name in ORDER.get(folder, ())]
+    found = [s for s in site.books if s.startswith(f"{folder}/")]
+    return sorted(found, key=lambda s: (first.index(s) if s in first else len(first), s))
 
 
 def configure(site):
@@ -484,7 +492,7 @@ def finish(out, address):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"https://[^\"']*/katex@[\d.]+/dist/(contrib/)?", f"{up}site_libs/katex/", text)
         text = re.sub(rf'href="{re.escape(address)}/', f'href="{up}', text)
-        text = re.sub(r'src="data:image/png;base64,([^"]+)"', functools.partial(figure, out / "figures", up), text)
+        text = re.sub(r'<img[^>]*?src="data:image/png;base64,([^"]+)"[^>]*>', functools.partial(figure, out / "figures", up), text)
         path.write_text(text, encoding="utf-8")
     index = out / "search.json"
     index.write_text(re.sub(r'("text": ?")source ', r"\1", index.read_text(encoding="utf-8")), encoding="utf-8")  # the link's own word
@@ -496,12 +504,15 @@ def finish(out, address):
 
 
 def figure(folder, up, match):
-    "An embedded picture as a file, named by what it shows; its size keeps the page from jumping."
+    "An embedded picture as a file, named by what it shows, which opens at full size; its size keeps the page from jumping."
     data = base64.b64decode(match[1])
     name = hashlib.sha256(data).hexdigest()[:12] + ".png"
     (folder / name).write_bytes(data)
     width, height = (int.from_bytes(data[i : i + 4], "big") for i in (16, 20))
-    return f'src="{up}figures/{name}" width="{width}" height="{height}" loading="lazy"'
+    source = f'src="{up}figures/{name}" width="{width}" height="{height}" loading="lazy"'
+    image = re.sub(r'src="data:[^"]+"', source, match[0])
+    kind = f'class="picture wide" style="--shown: {min(round(0.4 * width), 800)}px"' if width > 1.5 * height else 'class="picture"'
+    return f'<a {kind} href="{up}figures/{name}">{image}</a>'
 
 
 def katex(folder):
