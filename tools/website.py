@@ -21,6 +21,7 @@ import sys
 import tarfile
 import tempfile
 import tokenize
+import unicodedata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -286,15 +287,20 @@ def entry(name, node, source, link, level):
 # ---------------------------------------------------------------- a page
 
 
+SIGNS = {"partial": "∂", "cdot": "·", "to": "→", "mapsto": "↦", "sqrt": "√", "times": "×", "le": "≤", "ge": "≥", "approx": "≈"}
+GREEK = {unicodedata.name(c).split()[-1].lower(): c for c in "αβγδεζηθικλμνξπρστυφχψω"} | {"lambda": "λ"}
+
+
 def plain(text):
     "Prose without its marks, for the text that stands for a picture."
     text = re.sub(r"```.*?```|^::: .*?^:::$", "", text, flags=re.M | re.S)
     text = re.sub(r"^[|#].*$", "", text, flags=re.M)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    for mark, means in {"partial": "∂", "cdot": "·", "to": "→", "sqrt": "√", "times": "×", "le": "≤", "ge": "≥", "approx": "≈"}.items():
-        text = re.sub(rf"\\{mark}(?![a-zA-Z])\s*", means, text)
+    text = re.sub(r"\\([a-zA-Z]+)\s*", lambda m: SIGNS.get(m[1], GREEK.get(m[1].removeprefix("var"), m[0])), text)
+    text = re.sub(r"\\[td]?frac\s*(?:\{([^{}]*)\}|(\w))\s*(?:\{([^{}]*)\}|(\w))", lambda m: f"{m[1] or m[2]}/{m[3] or m[4]}", text)
     text = re.sub(r"\\[,;:!]", " ", text)
-    text = re.sub(r"\\(?:mathrm|text|left|right|frac|operatorname|mathbf|tfrac)(?![a-zA-Z])\s*|[`$*{}]|\\(?=[a-zA-Z])", "", text)
+    shapes = "mathrm|text|left|right|frac|operatorname|mathbf|mathfrak|mathbb|big|Big|tfrac"
+    text = re.sub(rf"\\(?:{shapes})(?![a-zA-Z])\s*|[`$*{{}}]|\\(?=[a-zA-Z])", "", text)
     return " ".join(text.replace("\\", "").split())
 
 
