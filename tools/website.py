@@ -342,6 +342,8 @@ def page(site, stem):
                 cell.source = f"#| fig-alt: {json.dumps(alternative(book, i, title), ensure_ascii=False)}\n{cell.source}"
             if stem.startswith("experiments/") and cell.cell_type == "code":  # what was measured comes before how it is drawn
                 cell.source = f"#| code-fold: true\n#| code-summary: code\n{cell.source}"
+                if cells and silent(cells[-1]) and "hide" not in cell.directives_:  # one fold for all that leads to a result
+                    cell.source = joined(cells.pop().source, cell.source)
             cells.append(cell)
     book.cells = cells
     for c in book.cells:
@@ -354,6 +356,19 @@ def page(site, stem):
     processor.process()
     book.cells[0].source = re.sub(r"^output-file:.*\n", "", book.cells[0].source, flags=re.M)  # pages are named by their files
     return book
+
+
+def silent(cell):
+    "Whether a cell of code shows nothing but itself."
+    return cell.cell_type == "code" and not cell.get("outputs") and "hide" not in cell.directives_
+
+
+def joined(first, second):
+    "Two cells of code as one: the directives of the second, the code of both."
+    def part(source, marked):
+        return [line for line in source.splitlines() if line.startswith("#|") == marked]
+
+    return "\n".join([*part(second, True), *part(first, False), "", *part(second, False)])
 
 
 def shown(site, stem, source, level):
