@@ -238,6 +238,7 @@ def badges(root):
 def front_page(root):
     "README.md and its pictures."
     text, pictures = convert(read(root / "nbs/index.ipynb"))
+    text = re.sub(r"\]\((?=[\w/.]+\.ipynb\))", "](nbs/", text)  # beside the notebook, but not beside README.md
     return re.sub(r"^# .*\n\n", lambda m: m[0] + badges(root), text, count=1, flags=re.M), pictures
 
 

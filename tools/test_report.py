@@ -85,6 +85,7 @@ class Report(unittest.TestCase):
             there = known["references"][0]
             authors = " and ".join(f"{a['family-names']}, {a['given-names']}" for a in there["authors"])
             asked = {"title": there["title"], "author": authors, "year": str(there["year"]), "booktitle": there["collection-title"]}
+            asked |= {"url": there["url"]}
             wrong = [k for k, v in asked.items() if paper[k] != v]
             asked = {"version": str(known["version"]), "author": known["authors"][0]["name"], "url": known["repository-code"]}
             asked["title"] = f"{known['title']}: {known['abstract'].rstrip('.')}"

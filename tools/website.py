@@ -21,6 +21,7 @@ import sys
 import tarfile
 import tempfile
 import tokenize
+import unicodedata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -31,6 +32,11 @@ KATEX = "0.19.1"  # typesets the formulas; the package is held to the hash
 KATEX_SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="
 FLOORS = {"cli": "Command"}  # what a floor is called where its folder's name says too little
 FOLDERS = {"tutorials": "From the first five minutes to rooms of your own.", "experiments": "What was measured, and how to repeat it."}
+ORDER = {  # in which the notebooks of a folder are read; others come after them
+    "tutorials": ("first_five_minutes", "your_own_equation", "is_this_one_a_symmetry", "your_own_data", "your_own_function",
+                  "your_own_images", "reading_the_result", "from_generators_to_augmentation", "where_do_i_add"),
+    "experiments": ("five_equations", "ten_equations", "how_certain", "learning", "augmentation", "images", "colors", "cifar10"),
+}  # fmt: skip
 PAGES = ("comparison", "limits")  # notebooks beside the rooms
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -281,15 +287,20 @@ def entry(name, node, source, link, level):
 # ---------------------------------------------------------------- a page
 
 
+SIGNS = {"partial": "∂", "cdot": "·", "to": "→", "mapsto": "↦", "sqrt": "√", "times": "×", "le": "≤", "ge": "≥", "approx": "≈"}
+GREEK = {unicodedata.name(c).split()[-1].lower(): c for c in "αβγδεζηθικλμνξπρστυφχψω"} | {"lambda": "λ"}
+
+
 def plain(text):
     "Prose without its marks, for the text that stands for a picture."
     text = re.sub(r"```.*?```|^::: .*?^:::$", "", text, flags=re.M | re.S)
     text = re.sub(r"^[|#].*$", "", text, flags=re.M)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    for mark, means in {"partial": "∂", "cdot": "·", "to": "→", "sqrt": "√", "times": "×", "le": "≤", "ge": "≥", "approx": "≈"}.items():
-        text = re.sub(rf"\\{mark}(?![a-zA-Z])\s*", means, text)
+    text = re.sub(r"\\([a-zA-Z]+)\s*", lambda m: SIGNS.get(m[1], GREEK.get(m[1].removeprefix("var"), m[0])), text)
+    text = re.sub(r"\\[td]?frac\s*(?:\{([^{}]*)\}|(\w))\s*(?:\{([^{}]*)\}|(\w))", lambda m: f"{m[1] or m[2]}/{m[3] or m[4]}", text)
     text = re.sub(r"\\[,;:!]", " ", text)
-    text = re.sub(r"\\(?:mathrm|text|left|right|frac|operatorname|mathbf|tfrac)(?![a-zA-Z])\s*|[`$*{}]|\\(?=[a-zA-Z])", "", text)
+    shapes = "mathrm|text|left|right|frac|operatorname|mathbf|mathfrak|mathbb|big|Big|tfrac"
+    text = re.sub(rf"\\(?:{shapes})(?![a-zA-Z])\s*|[`$*{{}}]|\\(?=[a-zA-Z])", "", text)
     return " ".join(text.replace("\\", "").split())
 
 
@@ -326,10 +337,13 @@ def page(site, stem):
         elif cell.directives_.keys() & {"export", "exporti", "exports"} and "hide" not in cell.directives_:
             cells += shown(site, stem, cell.source, level)
         else:
-            if any("image/png" in o.get("data", {}) for o in cell.get("outputs", [])) and not re.search(r"fig-(alt|cap):", cell.source):
+            drawn = any({"image/png", "image/gif"} & o.get("data", {}).keys() for o in cell.get("outputs", []))
+            if drawn and not re.search(r"fig-(alt|cap):", cell.source):
                 cell.source = f"#| fig-alt: {json.dumps(alternative(book, i, title), ensure_ascii=False)}\n{cell.source}"
             if stem.startswith("experiments/") and cell.cell_type == "code":  # what was measured comes before how it is drawn
                 cell.source = f"#| code-fold: true\n#| code-summary: code\n{cell.source}"
+                if cells and silent(cells[-1]) and "hide" not in cell.directives_:  # one fold for all that leads to a result
+                    cell.source = joined(cells.pop().source, cell.source)
             cells.append(cell)
     book.cells = cells
     for c in book.cells:
@@ -342,6 +356,19 @@ def page(site, stem):
     processor.process()
     book.cells[0].source = re.sub(r"^output-file:.*\n", "", book.cells[0].source, flags=re.M)  # pages are named by their files
     return book
+
+
+def silent(cell):
+    "Whether a cell of code shows nothing but itself."
+    return cell.cell_type == "code" and not cell.get("outputs") and "hide" not in cell.directives_
+
+
+def joined(first, second):
+    "Two cells of code as one: the directives of the second, the code of both."
+    def part(source, marked):
+        return [line for line in source.splitlines() if line.startswith("#|") == marked]
+
+    return "\n".join([*part(second, True), *part(first, False), "", *part(second, False)])
 
 
 def shown(site, stem, source, level):
@@ -412,7 +439,9 @@ def listing(site, folder, title, line):
 
 
 def members_of(site, folder):
-    return [s for s in site.books if s.startswith(f"{folder}/")]
+    first = [f"{folder}/{name}" for name in ORDER.get(folder, ())]
+    found = [s for s in site.books if s.startswith(f"{folder}/")]
+    return sorted(found, key=lambda s: (first.index(s) if s in first else len(first), s))
 
 
 def configure(site):
@@ -484,7 +513,7 @@ def finish(out, address):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"https://[^\"']*/katex@[\d.]+/dist/(contrib/)?", f"{up}site_libs/katex/", text)
         text = re.sub(rf'href="{re.escape(address)}/', f'href="{up}', text)
-        text = re.sub(r'src="data:image/png;base64,([^"]+)"', functools.partial(figure, out / "figures", up), text)
+        text = re.sub(r'<img[^>]*?src="data:image/png;base64,([^"]+)"[^>]*>', functools.partial(figure, out / "figures", up), text)
         path.write_text(text, encoding="utf-8")
     index = out / "search.json"
     index.write_text(re.sub(r'("text": ?")source ', r"\1", index.read_text(encoding="utf-8")), encoding="utf-8")  # the link's own word
@@ -496,12 +525,15 @@ def finish(out, address):
 
 
 def figure(folder, up, match):
-    "An embedded picture as a file, named by what it shows; its size keeps the page from jumping."
+    "An embedded picture as a file, named by what it shows, which opens at full size; its size keeps the page from jumping."
     data = base64.b64decode(match[1])
     name = hashlib.sha256(data).hexdigest()[:12] + ".png"
     (folder / name).write_bytes(data)
     width, height = (int.from_bytes(data[i : i + 4], "big") for i in (16, 20))
-    return f'src="{up}figures/{name}" width="{width}" height="{height}" loading="lazy"'
+    source = f'src="{up}figures/{name}" width="{width}" height="{height}" loading="lazy"'
+    image = re.sub(r'src="data:[^"]+"', source, match[0])
+    kind = f'class="picture wide" style="--shown: {min(round(0.4 * width), 800)}px"' if width > 1.5 * height else 'class="picture"'
+    return f'<a {kind} href="{up}figures/{name}">{image}</a>'
 
 
 def katex(folder):

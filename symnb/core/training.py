@@ -494,7 +494,7 @@ def _loop(fabric, run, stop, folder):
     finally: record.close()
     return log
 
-# %% ../../nbs/01_core.training.ipynb #c32
+# %% ../../nbs/01_core.training.ipynb #c33
 @contextmanager
 def _unchanged():
     "Fabric sets environment variables and reports every process: undo the one, silence the other."
@@ -530,7 +530,7 @@ def _forked(fabric, run, stop, folder):
         _fill(run["modules"], tensors)
         return Log(Log.read(place).rows if head["step"] else [], head["step"], head["stopped"])
 
-# %% ../../nbs/01_core.training.ipynb #c33
+# %% ../../nbs/01_core.training.ipynb #c35
 def _fabric(device, devices, precision):
     "Lightning Fabric for this device, number of processes and precision; SymnbError for what is not there."
     from lightning_fabric import Fabric
@@ -563,7 +563,7 @@ def _check_run(run, folder):
     if folder and not run["resume"] and (Path(folder) / CHECKPOINT).exists():
         fail(f"{folder} holds a checkpoint", "a folder without one", "resume=True to go on from it, or another folder")
 
-# %% ../../nbs/01_core.training.ipynb #c34
+# %% ../../nbs/01_core.training.ipynb #c37
 def train(
     step: Callable,  # step(i, generator, share) -> dict name -> scalar; "loss" is minimised, the others are logged
     modules: dict,  # name -> torch module: trained, saved and restored, buffers too

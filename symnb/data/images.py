@@ -114,7 +114,7 @@ class Images:
         labels = f"{len(self.classes)} classes" if self.y is not None else "no labels"
         return f"Images: {self.name}, n = {len(self)}, {'×'.join(map(str, self.x.shape[1:]))}, {labels}"
 
-# %% ../../nbs/33_data.images.ipynb #c19
+# %% ../../nbs/33_data.images.ipynb #c20
 @patch
 def __getitem__(self:Images,
     i, # number, slice, list or tensor of numbers, mask
@@ -136,7 +136,7 @@ def split(self:Images,
     order = torch.randperm(len(self), generator=seeded(seed))
     return self[order[:n]], self[order[n:]]
 
-# %% ../../nbs/33_data.images.ipynb #c20
+# %% ../../nbs/33_data.images.ipynb #c21
 @patch
 def plot(self:Images,
     n:int=12, # how many, from the first
@@ -167,7 +167,7 @@ def _repr_png_(self:Images):
     self.plot(title=repr(self)).savefig(buffer, format="png", dpi=90, bbox_inches="tight")
     return buffer.getvalue()
 
-# %% ../../nbs/33_data.images.ipynb #c23
+# %% ../../nbs/33_data.images.ipynb #c24
 FASHION = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 
@@ -195,7 +195,7 @@ def _fashion(split, path, download): # bytes [n, 1, 28, 28], labels, names, wher
     if len(x) != len(y): fail(f"{files[0]} has {len(x)} pictures, {files[1].name} {len(y)} labels", "files of one set")
     return torch.tensor(x)[:, None], torch.tensor(y), FASHION, files[0].parent
 
-# %% ../../nbs/33_data.images.ipynb #c24
+# %% ../../nbs/33_data.images.ipynb #c25
 def _torchvision(part): # a module of it
     try: return import_module(f"torchvision.{part}")
     except ImportError as e: fail(f"this needs torchvision ({e})", fix="pip install torchvision")
@@ -217,7 +217,7 @@ def _cifar(split, path, download): # bytes [n, 3, 32, 32], labels, names, where 
 
 SETS = {"fashion-mnist": _fashion, "cifar-10": _cifar}
 
-# %% ../../nbs/33_data.images.ipynb #c26
+# %% ../../nbs/33_data.images.ipynb #c27
 def _read_image(path): # [1 or 3, h, w], float32, 0 … 1
     from PIL import Image, ImageOps
     with Image.open(path) as image:
@@ -240,7 +240,7 @@ def _files(path): # files, class of each or None, names of the classes
     if not plain and not every: fail(f"no pictures in {path}", f"{', '.join(IMG_EXTENSIONS)}, plain or in a folder for each class")
     return ([Path(f) for f, _ in every], [k for _, k in every], classes) if classes else (plain, None, [])
 
-# %% ../../nbs/33_data.images.ipynb #c27
+# %% ../../nbs/33_data.images.ipynb #c28
 def _resized(x, size): # [n, c, h, w] -> [n, c, *size], bilinear with antialiasing
     if size is None or tuple(x.shape[2:]) == size: return x
     return F.interpolate(x, size, mode="bilinear", antialias=True).clamp(0, 1)
@@ -273,7 +273,7 @@ def _folder(path, n, seed, size): # Images of a folder
     y = None if labels is None else torch.tensor([labels[i] for i in kept])
     return Images(x, y, classes, path.name, {"source": str(path), "skipped": len(bad)})
 
-# %% ../../nbs/33_data.images.ipynb #c28
+# %% ../../nbs/33_data.images.ipynb #c29
 def _size(size): # (h, w) of a number or a pair
     if size is None: return None
     pair = (size, size) if isinstance(size, int) else tuple(size)
@@ -312,7 +312,7 @@ def get_images(
     images.meta |= {"split": split, "n": n, "seed": seed, "size": size, "pad": pad}
     return images
 
-# %% ../../nbs/33_data.images.ipynb #c42
+# %% ../../nbs/33_data.images.ipynb #c43
 def _sampled(x, A, b, padding): # x at the points A p + b
     theta = torch.cat([A, b[..., None]], -1).to(x)
     return warp(x, F.affine_grid(theta, list(x.shape), align_corners=False), padding)
@@ -340,7 +340,7 @@ def random_affine(
     A = torch.eye(2) + draw(spread, 2, 2)
     return _sampled(x, A, draw(shift, 2), padding)
 
-# %% ../../nbs/33_data.images.ipynb #c43
+# %% ../../nbs/33_data.images.ipynb #c44
 def flip_crop(
     x:Tensor, # [n, c, h, w]
     generator:torch.Generator, # CPU
@@ -355,7 +355,7 @@ def flip_crop(
     padded = F.pad(x, (pad,)*4).movedim(1, -1)
     return padded[torch.arange(n, device=x.device)[:, None, None], rows[:, :, None], cols[:, None, :]].movedim(-1, 1)
 
-# %% ../../nbs/33_data.images.ipynb #c44
+# %% ../../nbs/33_data.images.ipynb #c45
 DISTORTIONS = {"rotation": random_rotation, "affine": random_affine, "flip-crop": flip_crop}
 
 def _distortion(kind): # (x, generator) -> x
@@ -373,7 +373,7 @@ def distort(
     name = kind if isinstance(kind, str) else getattr(kind, "__name__", "distorted")
     return Images(x, images.y, images.classes, f"{images.name}, {name}", images.meta | {"distorted": name})
 
-# %% ../../nbs/33_data.images.ipynb #c51
+# %% ../../nbs/33_data.images.ipynb #c52
 def small_cnn(
     channels:int=1, # of the pictures
     classes:int=10, # how many
@@ -400,7 +400,7 @@ def resnet18(
 
 ARCHITECTURES = {"small": (small_cnn, "features"), "resnet18": (resnet18, "avgpool")}
 
-# %% ../../nbs/33_data.images.ipynb #c54
+# %% ../../nbs/33_data.images.ipynb #c55
 def _statistics(values): # mean or std as [c, 1, 1]
     return torch.as_tensor(values, dtype=torch.float32).reshape(-1, 1, 1)
 
@@ -411,7 +411,7 @@ def _layer(module, layer): # a name of one of its modules
     if layer not in names: fail(f"no layer {layer!r} in {type(module).__name__}", ", ".join(names[-12:]), nearest(str(layer), names))
     return layer
 
-# %% ../../nbs/33_data.images.ipynb #c55
+# %% ../../nbs/33_data.images.ipynb #c56
 class FeatureMap(nn.Module):
     "What a layer of a network says of pictures: [n, c, h, w] in [0, 1] -> [n, f]. A frozen copy in eval mode."
     def __init__(self,
@@ -449,7 +449,7 @@ class FeatureMap(nn.Module):
             self.module((x.to(self.mean.dtype) - self.mean)/self.std)
         return self._vectors(seen, len(x))
 
-# %% ../../nbs/33_data.images.ipynb #c56
+# %% ../../nbs/33_data.images.ipynb #c57
 @patch
 def _vectors(self:FeatureMap, seen, n): # [n, f]
     if not seen: fail(f"layer {self.layer!r} is not used when the network runs", "a layer that is")
@@ -459,7 +459,7 @@ def _vectors(self:FeatureMap, seen, n): # [n, f]
         fail(f"layer {self.layer!r} gives {shape}", f"[{n}, f] or [{n}, f, 1, 1]", "a layer after the pooling")
     return out.flatten(1)
 
-# %% ../../nbs/33_data.images.ipynb #c63
+# %% ../../nbs/33_data.images.ipynb #c64
 class Classifier:
     "A network with what is needed to use it on pictures: classes, mean, std, size, the layer before its head."
     def __init__(self,
@@ -484,7 +484,7 @@ class Classifier:
         what = f"{a['architecture']}, {self.n_parameters:,} parameters, {size} → {len(self.classes)} classes, seed {a['seed']}"
         return f"Classifier: {what}; {how}"
 
-# %% ../../nbs/33_data.images.ipynb #c64
+# %% ../../nbs/33_data.images.ipynb #c65
 def _normalised(x, about): return (x - _statistics(about["mean"]).to(x))/_statistics(about["std"]).to(x)
 
 @patch
@@ -511,7 +511,7 @@ def accuracy(self:Classifier,
         fail(f"{images.name} has classes {', '.join(images.classes[:4])}, …", f"{', '.join(self.classes[:4])}, … of the training")
     return float((self(images).argmax(1) == images.y).double().mean())
 
-# %% ../../nbs/33_data.images.ipynb #c65
+# %% ../../nbs/33_data.images.ipynb #c66
 @patch
 def save(self:Classifier,
     path:str|Path, # where; the suffix is usually .safetensors
@@ -537,7 +537,7 @@ def load(cls:Classifier,
     load_module(path, module)
     return cls(module.to(get_device(device)), about)
 
-# %% ../../nbs/33_data.images.ipynb #c66
+# %% ../../nbs/33_data.images.ipynb #c67
 def _kind(kind): return kind if isinstance(kind, str) else type(kind).__name__
 
 def _build(kind, channels, classes):
@@ -563,7 +563,7 @@ def make_classifier(
                  classes=images.classes, mean=mean.tolist(), std=std.tolist(), size=list(images.size), seed=seed, training=None)
     return Classifier(module, about)
 
-# %% ../../nbs/33_data.images.ipynb #c69
+# %% ../../nbs/33_data.images.ipynb #c70
 RECIPES = { # epochs, batch, lr, weight decay; how
     "one-cycle": dict(epochs=10, batch=128, lr=1e-2, decay=1e-2), # AdamW, warm-up then cosine
     "paper": dict(epochs=200, batch=128, lr=.1, decay=5e-4), # SGD with Nesterov momentum 0.9, × 0.2 at 60, 120, 160 of 200 epochs
@@ -581,7 +581,7 @@ def _recipe(name, steps, lr, decay): # optimizer, schedule of `train`
 def _order(n, seed, epoch): # the pictures in the order of an epoch
     return torch.randperm(n, generator=step_generator(seed, 2**32 + epoch))
 
-# %% ../../nbs/33_data.images.ipynb #c70
+# %% ../../nbs/33_data.images.ipynb #c71
 def _how(kind, recipe, given, images): # recipe, its settings, steps an epoch
     recipe = check_choice(recipe or ("paper" if kind == "resnet18" else "one-cycle"), RECIPES, "recipe")
     given = {k: v for k, v in given.items() if v is not None}
@@ -603,7 +603,7 @@ def _training(classifier, images, moved, how, a_epoch, seed): # step of `train`
 
     return step
 
-# %% ../../nbs/33_data.images.ipynb #c71
+# %% ../../nbs/33_data.images.ipynb #c72
 def train_classifier(
     images:Images, # training set, with labels
     kind:str|nn.Module="small", # "small", "resnet18", or a network of your own
@@ -631,7 +631,7 @@ def train_classifier(
     classifier.module.float().to(memory_format=torch.contiguous_format).eval()
     return classifier
 
-# %% ../../nbs/33_data.images.ipynb #c85
+# %% ../../nbs/33_data.images.ipynb #c86
 class _Parser(argparse.ArgumentParser):
     def error(self, message): fail(message, fix="symnb_classifier --help")
 
@@ -661,7 +661,7 @@ def _parser():
     p.add_argument("--download", action="store_true", help="let torchvision download it")
     return p
 
-# %% ../../nbs/33_data.images.ipynb #c86
+# %% ../../nbs/33_data.images.ipynb #c87
 def _check_out(path, force): # SymnbError if a file cannot be written there
     parent = next(p for p in path.absolute().parents if p.exists())
     if path.is_dir() or (path.exists() and not force): fail(f"{path} exists", "a new file", "another name" if path.is_dir() else "--force")
@@ -690,7 +690,7 @@ def _command(a): # exit status
     print(f"written: {found.save(a.out)}")
     return 0
 
-# %% ../../nbs/33_data.images.ipynb #c87
+# %% ../../nbs/33_data.images.ipynb #c88
 def main(
     words:list|None=None, # the command line without its first word; None: sys.argv
 ) -> int: # 0 done, 2 bad input, 130 interrupted

@@ -428,7 +428,7 @@ class _Stored:
     rows_read:int = 0
     seen:set = field(default_factory=set) # trajectories whose own grids were compared
 
-# %% ../../nbs/31_data.trajectories.ipynb #c42
+# %% ../../nbs/31_data.trajectories.ipynb #c43
 class LazyTrajectories(Trajectories):
     "Trajectories left in their HDF5 file: `rows` and `data[i]` read what is asked for. Made by `open_trajectories`."
 
@@ -459,7 +459,7 @@ class LazyTrajectories(Trajectories):
         about = f"n = {self.n}, nt = {self.nt}, nx = {self.nx}, dt = {self.dt:.4g}, L = {self.length:.6g}"
         return f"LazyTrajectories: {about}, {self.bytes/1e9:.3g} GB as float64 in {self.stored.path}, {self.rows_read} rows read"
 
-# %% ../../nbs/31_data.trajectories.ipynb #c43
+# %% ../../nbs/31_data.trajectories.ipynb #c45
 def _read(f, s, i, a, b): # rows a … b of trajectory i of the file, float64 [b - a, nx]
     where = f"{s.u}[{i}, {a}:{b}]" if isinstance(s.u, str) else f"{s.u[i]}[{a}:{b}]"
     try: block = f[s.u][i, a:b] if isinstance(s.u, str) else f[s.u[i]][a:b]
@@ -497,7 +497,7 @@ def rows(self:LazyTrajectories,
     s.rows_read += len(flat)
     return out if torch.equal(back, torch.arange(len(flat))) else out[back]
 
-# %% ../../nbs/31_data.trajectories.ipynb #c44
+# %% ../../nbs/31_data.trajectories.ipynb #c47
 @patch
 def only(self:LazyTrajectories,
     i:int|slice|list, # which trajectories
@@ -524,7 +524,7 @@ def __getitem__(self:LazyTrajectories,
         fail(f"data[{_shown(i)}] takes {some.bytes/1e9:.3g} GB in memory", f"up to {IN_MEMORY/1e9:.2g} GB at once", fix)
     return some
 
-# %% ../../nbs/31_data.trajectories.ipynb #c45
+# %% ../../nbs/31_data.trajectories.ipynb #c48
 def open_trajectories(
     path:str|Path, # HDF5 file of a known layout
     key:str|None=None, # which data set where there are several: "Vx", "train", "train/0"
@@ -548,7 +548,7 @@ def open_trajectories(
     _seam(data.sample)
     return data
 
-# %% ../../nbs/31_data.trajectories.ipynb #c46
+# %% ../../nbs/31_data.trajectories.ipynb #c49
 def _shape_of(f, u, nt, nx): # (n, nt, nx) and dtype of u
     first = f[u if isinstance(u, str) else u[0]]
     shape = (() if isinstance(u, str) else (len(u),)) + first.shape

@@ -92,7 +92,7 @@ class Comparison:
     labels:list # the known ones
     def __repr__(self): return f"Comparison(cosines={[round(c, 10) for c in self.cosines.tolist()]})"
     def _repr_markdown_(self):
-        rows = [f"| slot {a + 1} | " + " | ".join(f"{v:.3f}" for v in r) + " |" for a, r in enumerate(self.table.tolist())]
+        rows = [f"| slot {a + 1} | " + " | ".join(f"{round(v, 3) + 0.:.3f}" for v in r) + " |" for a, r in enumerate(self.table.tolist())]
         head = "| | " + " | ".join(f"`{s}`" for s in self.labels) + " |\n|---|" + "---|"*len(self.labels)
         return f"principal cosines: {', '.join(f'{c:.8f}' for c in self.cosines.tolist())}\n\n" + "\n".join([head, *rows])
 
@@ -225,8 +225,9 @@ def _repr_markdown_(self:Symmetries): # formulas rendered
     e, (dim, words) = self.equation, _count(self)
     title = f"**{e.name or 'Equation'}** ${e.latex()}$: " if e else f"{_subject(self)}: "
     remarks = "  \n".join([*self.notes, *_remarks(self, "`")])
-    folded = [_folded("slots", self.slots()), _folded("coefficients", self.coefficients())]
-    return "\n\n".join([f"{title}**{dim}** {words}", _markdown_table(head, body), *folded, remarks])
+    shown = [_markdown_table(head, body)]*bool(body)
+    folded = [_folded(name, t) for name, t in (("slots", self.slots()), ("coefficients", self.coefficients())) if t[1]]
+    return "\n\n".join([f"{title}**{dim}** {words}", *shown, *folded, remarks])
 
 def _folded(title, table): return f"<details><summary>{title}</summary>\n\n{_markdown_table(*table)}\n\n</details>"
 

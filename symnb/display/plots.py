@@ -487,16 +487,19 @@ def plot_evidence(
     left, right = fig.subplots(1, 2, sharey=True)
     places, names = range(len(tested)), [formula_title(f.latex, f.text, 3.2, 11)[0] for f in tested]
     colours = ["tab:blue" if f.status == "exact" else "tab:orange" for f in tested]
-    known = [(a, f.certificate) for a, f in enumerate(tested) if not f.certificate.reason]
-    if known:
-        left.axvspan(1e-10, max(c.floor for _, c in known), color="lightgrey")
-        left.barh([a for a, _ in known], [c.score for _, c in known], left=1e-10, color=[colours[a] for a, _ in known], height=.6)
+    def dot(ax, a, value, low, high, words):
+        ax.plot(min(max(value, low), high), a, "o", color=colours[a], ms=8, clip_on=False)
+        ax.annotate(words, (min(max(value, low), high), a), (9, 0), textcoords="offset points", va="center", fontsize=8)
+    floors = [f.certificate.floor for f in tested if not f.certificate.reason]
+    if floors: left.axvspan(1e-10, max(floors), color="lightgrey")
+    right.axvspan(.3, 1, color="lightgrey")
     for a, f in enumerate(tested):
         if f.certificate.reason: left.text(.02, a, f.certificate.reason, transform=left.get_yaxis_transform(), va="center", fontsize=7)
-        if f.score: right.barh(a, max(f.score.factor, 1.02) - 1, left=1, color=colours[a], height=.6)
-    left.set(xscale="log", xlim=(1e-10, 10), xlabel="distance after re-simulation")
+        else: dot(left, a, f.certificate.score, 1e-10, 10, f"{f.certificate.score:.1e}")
+        if f.score: dot(right, a, f.score.factor, .3, 1e4, f"× {f.score.factor:.3g}")
+    left.set(xscale="log", xlim=(1e-10, 100), xlabel="distance after re-simulation")
     left.set(yticks=list(places), yticklabels=names, ylim=(len(tested) - .5, -.5))
-    right.set(xscale="log", xlim=(.9, 1e4), xlabel="residual, moved over untouched")
+    right.set(xscale="log", xlim=(.3, 1e5), xlabel="residual, moved over untouched")
     return fig
 
 # %% ../../nbs/70_display.plots.ipynb #c52

@@ -292,7 +292,7 @@ def words(
 # %% ../../nbs/72_display.report.ipynb #c28
 PAPER = {"key": "ko2024learning", "author": "Ko, Gyeonghoon and Kim, Hyunsu and Lee, Juho", "year": "2024",
          "title": "Learning Infinitesimal Generators of Continuous Symmetries from Data",
-         "booktitle": "Advances in Neural Information Processing Systems"}
+         "booktitle": "Advances in Neural Information Processing Systems", "url": "https://arxiv.org/abs/2410.21853"}
 
 def software() -> dict:  # key, title, author, version, url; what is not known is left out
     "How the package names itself, from its metadata."
@@ -317,7 +317,7 @@ def cite() -> Any:  # element of a page
     "The package and the paper it starts from, as text and as BibTeX."
     ours, paper = software(), PAPER
     told = [ours.get("author"), ours["title"], f"Version {ours['version']}", ours.get("url")]
-    theirs = f"{paper['author'].replace(' and ', '; ')}. {paper['title']}. {paper['booktitle']}, {paper['year']}."
+    theirs = f"{paper['author'].replace(' and ', '; ')}. {paper['title']}. {paper['booktitle']}, {paper['year']}. {paper['url']}"
     entries = [bibtex("software", **ours), bibtex("inproceedings", **paper)]
     both = ft.Ul(ft.Li(". ".join(t for t in told if t) + "."), ft.Li(theirs))
     thanks = ft.P("If this helps your work, please cite the package, and the paper it starts from.")

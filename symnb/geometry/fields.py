@@ -294,7 +294,7 @@ def own(
     flat = [v for comps, p in zip(self.exprs, points.unbind(-1)) for v in _evaluate(comps, p.unbind(-1), self.names)]
     return torch.stack(flat).movedim(0, -1).unflatten(-1, (self.k, self.d)).transpose(-1, -2)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c30
+# %% ../../nbs/10_geometry.fields.ipynb #c31
 class FunctionField(Field):
     "A field given by a function of the points."
     closed, exprs = False, None
@@ -334,7 +334,7 @@ def from_callable(
     "A field from a function; what the function returns is checked at every call."
     return FunctionField(fn, names, k, own)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c31
+# %% ../../nbs/10_geometry.fields.ipynb #c33
 class Combination(Field):
     "Slots Σ_j C[j,a] B_j over a base field: linear in C, differentiable in C."
     closed = False
@@ -358,7 +358,7 @@ class Combination(Field):
         used = [[(_number(c), e) for c, e in zip(column, self.base.exprs) if c] for column in self.coefs.detach().T.tolist()]
         return [tuple(sympy.Add(*(c * e[i] for c, e in terms)) for i in range(self.d)) for terms in used]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c32
+# %% ../../nbs/10_geometry.fields.ipynb #c34
 @patch
 def apply(
     self: Field,
@@ -377,7 +377,7 @@ def apply_own(
     "Velocities of combinations of the slots, each at its own points."
     return torch.einsum("...adp,pa->...da", self(points.movedim(-1, -2)), coefs)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c33
+# %% ../../nbs/10_geometry.fields.ipynb #c36
 def _exact_rows(coefs):
     "Rows of exact coefficients, None for tensors and arrays."
     import sympy
@@ -402,7 +402,7 @@ def combine(
     if C.dim() != 2 or C.shape[0] != self.k: fail(f"coefficients of shape {tuple(C.shape)}", f"one row for each of the {self.k} slots")
     return Combination(self.base, self.coefs.to(C) @ C) if isinstance(self, Combination) else Combination(self, C)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c34
+# %% ../../nbs/10_geometry.fields.ipynb #c38
 @patch(cls_method=True)
 def stack(
     cls: Field,
@@ -428,7 +428,7 @@ def __add__(self: Field, other: Field) -> Field:
     both, eye = Field.stack([self, other]), torch.eye(self.k, dtype=torch.float64)
     return both.combine((eye.long().repeat(2, 1)).tolist() if both.closed else eye.repeat(2, 1))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c35
+# %% ../../nbs/10_geometry.fields.ipynb #c40
 @patch
 def __mul__(self: Field, c) -> Field:
     if isinstance(c, (str, Field)) or (isinstance(c, Tensor) and c.numel() > 1):
@@ -451,7 +451,7 @@ def __neg__(self: Field) -> Field: return self * -1
 @patch
 def __sub__(self: Field, other: Field) -> Field: return self + (-other) if isinstance(other, Field) else NotImplemented
 
-# %% ../../nbs/10_geometry.fields.ipynb #c39
+# %% ../../nbs/10_geometry.fields.ipynb #c44
 class Family:
     "Functions of one physical coordinate z: y = (z - shift)/scale, then `table(y)` with derivative `slopes(y)`."
     degrees: list[int]  # degree (Fourier: mode) of each function
@@ -472,7 +472,7 @@ class Family:
 
     def __repr__(self): return f"{type(self).__name__}(degree={self.degree}, shift={self.shift:g}, scale={self.scale:g})"
 
-# %% ../../nbs/10_geometry.fields.ipynb #c40
+# %% ../../nbs/10_geometry.fields.ipynb #c45
 @patch
 def __call__(
     self: Family,
@@ -507,7 +507,7 @@ def sub(
     out.__dict__.update(self.__dict__, degree=min(self.degree, max_degree), degrees=[n for n in self.degrees if n <= max_degree])
     return out
 
-# %% ../../nbs/10_geometry.fields.ipynb #c41
+# %% ../../nbs/10_geometry.fields.ipynb #c46
 class Monomial(Family):
     "1, y, y², … of y = (z - shift)/scale."
     def table(self, y):
@@ -528,7 +528,7 @@ class _Interval(Family):
         if not hi > lo: fail(f"interval [{lo}, {hi}]", "lo < hi")
         super().__init__(degree, (lo + hi) / 2, (hi - lo) / 2)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c42
+# %% ../../nbs/10_geometry.fields.ipynb #c47
 class Chebyshev(_Interval):
     "T_0 … T_degree on [lo, hi]."
     def table(self, y, first=1):
@@ -550,7 +550,7 @@ class Legendre(_Interval):
         for n in range(1, self.degree): out.append(out[-2] + values[n] * (2 * n + 1))
         return out[:self.n]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c43
+# %% ../../nbs/10_geometry.fields.ipynb #c48
 class Fourier(Family):
     "1, cos θ, sin θ, … cos mθ, sin mθ of θ = 2π(z - shift)/period; SymnbError for a period that is not positive."
     def __init__(
@@ -579,7 +579,7 @@ class Fourier(Family):
         theta = 2 * sympy.pi * (symbol - _number(self.shift)) / _number(self.scale)
         return [sympy.Integer(1), *(f(k * theta) for k in range(1, self.degree + 1) for f in (sympy.cos, sympy.sin))]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c48
+# %% ../../nbs/10_geometry.fields.ipynb #c53
 class Basis(Field):
     "A library of p = G·d fields: G products of one-dimensional functions, each carried by each of the d components."
     closed = False
@@ -612,7 +612,7 @@ class Basis(Field):
 
     def __getitem__(self, i) -> Combination: return Combination(self, torch.eye(self.k, dtype=torch.float64)[:, _indices(i, self.k)])
 
-# %% ../../nbs/10_geometry.fields.ipynb #c49
+# %% ../../nbs/10_geometry.fields.ipynb #c54
 @patch
 def scalars(
     self: Basis,
@@ -635,7 +635,7 @@ def _blocks(basis, coefs):
     "Coefficients [p, k] as [k, d, G], multiplied by the scale of their component."
     return (coefs.unflatten(0, (-1, basis.d)) * basis.scales.scale.to(coefs)[:, None]).permute(2, 1, 0)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c51
+# %% ../../nbs/10_geometry.fields.ipynb #c56
 CACHE = {"cpu": 2**16}  # numbers in a portion, by kind of device; 2**26 elsewhere
 
 @patch
@@ -658,7 +658,7 @@ def field(
     "Fields from coefficients, differentiable in them; SymnbError for another number of rows."
     return self.combine(as_tensor(coefs))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c52
+# %% ../../nbs/10_geometry.fields.ipynb #c57
 @patch
 def scalar_exprs(
     self: Basis,
@@ -688,7 +688,7 @@ def columns(
     rows = torch.nonzero((self.degrees <= limit).all(1)).flatten()
     return (rows[:, None] * self.d + torch.arange(self.d)).flatten()
 
-# %% ../../nbs/10_geometry.fields.ipynb #c53
+# %% ../../nbs/10_geometry.fields.ipynb #c58
 @patch(cls_method=True)
 def product(
     cls: Basis,
@@ -722,7 +722,7 @@ def polynomial(
     families = {n: Monomial(degree, a, b) for n, a, b in zip(names, scales.shift.tolist(), scales.scale.tolist())}
     return cls.product(families, names, {"names": names, "degree": degree}, scales=scales)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c54
+# %% ../../nbs/10_geometry.fields.ipynb #c59
 class Terms(Field):
     "A basis of named formulas: a closed field that also makes fields from coefficients."
 
@@ -742,7 +742,7 @@ def terms(
     "A basis of the given formulas, whatever they are."
     return Terms(list(formulas), names)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c59
+# %% ../../nbs/10_geometry.fields.ipynb #c64
 def value_matrix(
     V: Field,  # k slots
     points: Tensor,  # p_i, [..., d], physical units
@@ -778,7 +778,7 @@ def norm(
     "Length of each slot under the measure ω."
     return torch.linalg.vector_norm(value_matrix(V, points, weights, scales), dim=0)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c60
+# %% ../../nbs/10_geometry.fields.ipynb #c65
 def _independent(A, V, what, tol):
     "Q, R with a positive diagonal and the column norms; SymnbError names the first column that depends on those before it."
     length = torch.linalg.vector_norm(A, dim=0)
@@ -819,7 +819,7 @@ def principal_cosines(
     Q2 = _independent(value_matrix(W, points, weights, scales), W, "the second field", tol)[0]
     return torch.linalg.svdvals(Q1.T @ Q2).clamp(max=1)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c65
+# %% ../../nbs/10_geometry.fields.ipynb #c70
 def affine_basis(
     names: Sequence[str] = ("x", "y"),  # coordinates
 ) -> Field:  # d + d² slots: ∂x, ∂y, x∂x, y∂y, y∂x, x∂y
@@ -843,7 +843,7 @@ def affineness(
     if zero: fail(f"slot {zero[0]} of the field vanishes on the points", "fields of positive norm")
     return (torch.linalg.vector_norm(Q.T @ A, dim=0) / length).clamp(max=1)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c72
+# %% ../../nbs/10_geometry.fields.ipynb #c77
 def _tidy(e):
     "A shorter form: expanded if polynomial, simplified otherwise."
     import sympy
