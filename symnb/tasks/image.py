@@ -402,7 +402,7 @@ class ImageTask(FeatureTask):
         images:Any, # I, [n, c, h, w] in [0, 1], or Images
         scale:float=.1, # s at which fields are compared, in half-frames; 0: to first order
         weights:Tensor=None, # ω, [h, w]; None: sensitivity of the features
-        smooth:float=None, # weight λ of the gradients of unit fields, in units of what random fields change; None: 0, and `LIGHT` while a network is trained
+        smooth:float=None, # weight λ of gradients, in units of what random fields change; None: `LIGHT` while a network is trained, else 0
         padding:str="zeros", # what is outside the frame: "zeros", "border" or "reflection"
         seed:int=0, # of the measure and the random fields
         device:str="cpu", # where the work is done; features must be there
