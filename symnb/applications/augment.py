@@ -36,7 +36,14 @@ def _chosen(sym, slots): # fields and numbers of the slots meant
     wanted = ("exact", "approximate")[:1 + ("exact", "approximate").index(check_choice(slots, ("exact", "approximate"), "slots"))]
     found = [a for a, s in enumerate(sym.status) if s in wanted]
     if not found: fail(f"none of the {len(sym)} slots is {' or '.join(wanted)}", "results with symmetries", "slots=[0, 1, …]")
-    return sym.field[found]
+    return _turned(sym.field[found], [sym.status[a] for a in found].count("exact"))
+
+def _turned(field, r): # the first r slots of a basis, to a basis of their span that rounding has no part in
+    if not isinstance(getattr(field, "base", None), Basis): return field
+    C, j = field.coefs.detach().clone(), torch.arange(len(field.coefs), dtype=field.coefs.dtype)
+    R = torch.linalg.eigh(C[:, :r].T@((1 + j)[:, None]*C[:, :r]))[1]
+    C[:, :r] = C[:, :r]@(R*torch.where(j.cos()@C[:, :r]@R < 0, -1., 1.))
+    return field.base.field(C)
 
 def _check_data(data): # rows must close
     i = torch.arange(min(data.n, 64))
@@ -75,7 +82,7 @@ def generators(
                  "slots=…, or a list of those formulas that do")
     return field
 
-# %% ../../nbs/60_applications.augment.ipynb #c10
+# %% ../../nbs/60_applications.augment.ipynb #c12
 TERMS, SMALL = 64, 1e-9 # most terms of a slot, smallest displacement of a term
 
 def _parts(field, points, scales): # [(component, weights of the slots [k], formula or numbers of functions)], or None if they are many
@@ -90,7 +97,7 @@ def _parts(field, points, scales): # [(component, weights of the slots [k], form
     if len(used) > TERMS*field.k: return None
     return [(j % d, weights[j]*base.scales.scale[j % d], tuple(base.index[j//d].tolist())) for j in used]
 
-# %% ../../nbs/60_applications.augment.ipynb #c11
+# %% ../../nbs/60_applications.augment.ipynb #c13
 @lru_cache
 def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
     k = torch.arange(n, dtype=torch.float64)
@@ -101,7 +108,7 @@ def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
 def _powers(n): # the matrix coefficients of T_0 … T_{n-1} -> of 1, y, y², …
     return torch.tensor(np.stack([np.pad(np.polynomial.chebyshev.cheb2poly(row)[:n], (0, n))[:n] for row in np.eye(n)], 1))
 
-# %% ../../nbs/60_applications.augment.ipynb #c12
+# %% ../../nbs/60_applications.augment.ipynb #c14
 def _powers_of(y, n): # 1, y, y², …, [n, ...]
     P, k = y.new_ones(n, *y.shape), 1
     while k < n:
@@ -120,7 +127,7 @@ def _dense(field): # coefficients of functions of t, [slots, J·d, n], the J pro
     K = K @ torch.stack(f(f.shift + f.scale*y)) @ _chebyshev(f.n)[1].T @ _powers(f.n).T
     return K.flatten(1, 2), others.tolist(), lambda t: _powers_of((t - f.shift)/f.scale, f.n)
 
-# %% ../../nbs/60_applications.augment.ipynb #c13
+# %% ../../nbs/60_applications.augment.ipynb #c15
 RK4 = [[], [.5], [0, .5], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6]
 MIDPOINT = [[], [.5]], [0, 1] # where a rough answer is enough
 
@@ -128,7 +135,7 @@ def _dop853(): # the 12 stages of order 8 (Hairer, Nørsett & Wanner 1993)
     from scipy.integrate import DOP853
     return [row[:i] for i, row in enumerate(DOP853.A.tolist())], DOP853.B.tolist()
 
-# %% ../../nbs/60_applications.augment.ipynb #c14
+# %% ../../nbs/60_applications.augment.ipynb #c16
 class _Motion:
     "Σ c_a V_a of broadcast coordinates"
     def __init__(self, field, points, scales, span):
@@ -150,7 +157,7 @@ class _Motion:
         def of(e): return {n for n, j in zip(self.field.names, e) if j} if isinstance(e, tuple) else {str(v) for v in e.free_symbols}
         return set().union(*(of(e) for c, _, e in self.parts if c == i))
 
-# %% ../../nbs/60_applications.augment.ipynb #c15
+# %% ../../nbs/60_applications.augment.ipynb #c17
 def _product(tables, row, done): # of functions number row[0] of t, row[1] of x, …
     if row not in done:
         last = max((i for i, j in enumerate(row) if j), default=None)
@@ -167,7 +174,7 @@ def _dense_velocity(motion, z, K): # z [b, d, m]: the functions of t in one prod
         out.addcmul_(A[:, j], reduce(torch.mul, factors)[:, None])
     return out
 
-# %% ../../nbs/60_applications.augment.ipynb #c16
+# %% ../../nbs/60_applications.augment.ipynb #c18
 def _velocity(motion, z, c): # d tensors of the smallest shapes that hold Σ c_a V_a(z)
     if motion.parts is None:
         if motion.clamp: z = [z[0].clamp(*motion.span), *z[1:]]
@@ -182,7 +189,7 @@ def _velocity(motion, z, c): # d tensors of the smallest shapes that hold Σ c_a
         out[i] = out[i] + (c @ weights.to(c))[:, None, None]*v
     return out
 
-# %% ../../nbs/60_applications.augment.ipynb #c17
+# %% ../../nbs/60_applications.augment.ipynb #c19
 def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(z) - z by Runge-Kutta steps
     A, b = tableau or motion.tableau
     if motion.order > 4: return _carry_whole(motion, z, c, [[sign/steps*a for a in row] for row in (*A, b)], steps)
@@ -195,7 +202,7 @@ def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(
         d = ahead(b, k)
     return d
 
-# %% ../../nbs/60_applications.augment.ipynb #c18
+# %% ../../nbs/60_applications.augment.ipynb #c20
 def _carry_whole(motion, z, c, rows, steps): # the same for coordinates that all matter everywhere, as many solutions as the cache holds
     z = torch.broadcast_tensors(*z, c[:, :1, None])[:len(z)]
     shape, p = z[0].shape, torch.stack([q.flatten(1) for q in z], 1)                        # [B, d, m]
@@ -216,7 +223,7 @@ def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one te
     shape = torch.broadcast_shapes(*(p.shape for p in z), (len(c), 1, 1))
     return torch.stack([d.expand(shape) for d in _carry(motion, z, c, steps, sign, tableau)])
 
-# %% ../../nbs/60_applications.augment.ipynb #c19
+# %% ../../nbs/60_applications.augment.ipynb #c21
 def _steps_each(motion, c): # steps, doubled until the sampled points that stay within the data's time stay where they are, [B]
     z = [p[None, :, None].to(c) for p in motion.points[::4].T]
     def ends(n, b): return _carry_all(motion, z, c[b], n)/motion.scales.scale.to(c)[:, None, None, None]
@@ -233,7 +240,7 @@ def _steps_each(motion, c): # steps, doubled until the sampled points that stay 
 
 def _steps(motion, c): return max(_steps_each(motion, c))
 
-# %% ../../nbs/60_applications.augment.ipynb #c23
+# %% ../../nbs/60_applications.augment.ipynb #c25
 ROWS, POINTS, FINER = 8, 12, 4 # polynomial in t, in x, refinement in x
 
 @lru_cache
@@ -268,7 +275,7 @@ def _between(u, p, q, fine=None, n=None, m=None): # u [B, nt, nx] at p [B, ...] 
         out.append(torch.linalg.vecdot(row, _lagrange(q_ - j, m)))
     return torch.cat(out).reshape(p.shape)
 
-# %% ../../nbs/60_applications.augment.ipynb #c26
+# %% ../../nbs/60_applications.augment.ipynb #c28
 def _look_up(u, grid, dt, dx): # u at (t* + dt, x* + dx)
     p = (grid.t[:, None] + dt - grid.t[0])/grid.dt
     along, still = dt.shape[-1] == 1, not dt.any()
@@ -292,7 +299,7 @@ def _direct(motion, u, grid, c): # τ, ξ free of u: v and the supported rows
     v = w + _carry(motion, [grid.t[:, None] + dt, grid.x + dx, w], c, steps)[2]
     return v, (good & v.isfinite().all(-1)).expand(v.shape[:2])
 
-# %% ../../nbs/60_applications.augment.ipynb #c28
+# %% ../../nbs/60_applications.augment.ipynb #c30
 def _values(motion, u, grid, c): # from the smallest to the largest value after moving, and a bit more, [B, 2]
     du = _carry(motion, [grid.t[::5, None], grid.x[::4], u[:, ::5, ::4]], c, 1, 1., MIDPOINT)[2].nan_to_num(0, 0, 0)
     top, low = (s*nn.functional.max_pool2d(s*u[:, None], (5, 4), ceil_mode=True)[:, 0] + du for s in (1, -1))
@@ -315,7 +322,7 @@ def _within(z, ends): # to [-1, 1]
     lo, hi = (e.view(-1, *[1]*(z.dim() - 1)) for e in ends.T)
     return (2*z - lo - hi)/(hi - lo)
 
-# %% ../../nbs/60_applications.augment.ipynb #c28a
+# %% ../../nbs/60_applications.augment.ipynb #c31
 PIECE = 1024 # nodes that are moved together
 
 def _nodes(motion, grid, boxes, nodes, c, *how): # displacements of the pre-images of each solution's nodes, [3, 1, nt, nx, nv] each
@@ -329,7 +336,7 @@ def _nodes(motion, grid, boxes, nodes, c, *how): # displacements of the pre-imag
     d = _carry_all(motion, list(z), c.repeat_interleave(torch.tensor(pieces).to(c.device), 0), *how).flatten(1)
     return [own[:, :math.prod(n)].view(3, 1, *n) for own, n in zip(d.split([PIECE*m for m in pieces], 1), nodes)]
 
-# %% ../../nbs/60_applications.augment.ipynb #c29
+# %% ../../nbs/60_applications.augment.ipynb #c32
 def _spectra(motion, d): # the largest coefficient of each order along t, x and v
     d = d/motion.scales.scale.to(d)[:, None, None, None, None]
     nt, nx, nv = d.shape[2:]
@@ -358,14 +365,14 @@ def _looked_up(table, v, ends): # [3, B, …]
     for m in range(len(table) - 3, -1, -1): torch.addcmul(table[m], out, y, out=out)
     return out
 
-# %% ../../nbs/60_applications.augment.ipynb #c30
+# %% ../../nbs/60_applications.augment.ipynb #c33
 def _tests(motion, u, grid, c, box, g): # 32 rows by 32 places, values there, where one coarse step back takes them, and which count
     i, j = (torch.randint(n, (32,), generator=g).to(u.device) for n in (grid.nt, grid.nx))
     v = torch.maximum(torch.minimum(u[:, i][..., j], box[1][:, 1:, None]), box[1][:, :1, None])
     back = _carry_all(motion, [grid.t[i, None], grid.x[j], v], c, 1, -1., RK4)
     return grid.t[i], j, v, back, (grid.t[i] >= box[0][:, :1]) & (grid.t[i] <= box[0][:, 1:])
 
-# %% ../../nbs/60_applications.augment.ipynb #c31
+# %% ../../nbs/60_applications.augment.ipynb #c34
 def _inverse(motion, grid, c, steps, boxes, tests): # nodes of the inverse flows [3, 1, nt, nx, nv], and which are good enough
     size, (t, j, v, back, held) = motion.scales.scale.to(c)[:, None, None, None], tests
     nodes, found, good, left = [motion.table]*len(c), {}, {}, list(range(len(c)))
@@ -383,7 +390,7 @@ def _inverse(motion, grid, c, steps, boxes, tests): # nodes of the inverse flows
     for n in {n for n in steps if n > 1 or motion.order > 4}: found |= made([k for k, m in enumerate(steps) if m == n], n, -1.)
     return found, good
 
-# %% ../../nbs/60_applications.augment.ipynb #c32
+# %% ../../nbs/60_applications.augment.ipynb #c35
 def _missed(u, fine, grid, t, x, v, d, n=None, m=None): # F(v) at t, x with displacements d; two points where none moves
     p, q = (t + d[0] - grid.t[0])/grid.dt, (x + d[1] - grid.x[0])/grid.dx
     return v + d[2] - _between(u, p.clamp(-1, grid.nt), q, fine, n if d[0].any() else 2, m if d[1].any() else 2)
@@ -403,7 +410,7 @@ def _started(u, fine, grid, known, back, size): # secants from v = u, between fe
         if k and not (F.abs() > 5e-2*size)[known].any(): break
     return _rows_at(zero_pad(torch.cat([v, slope]), grid.nx), half.back[None].expand(2, -1)).split(1)
 
-# %% ../../nbs/60_applications.augment.ipynb #c33
+# %% ../../nbs/60_applications.augment.ipynb #c36
 def _improved(u, fine, grid, known, v, slope, back, near): # secants until F is small, where it is not yet: v and the supported rows
     t, x, v, slope = (a.expand_as(v).flatten(1) for a in (grid.t[:, None], grid.x, v, slope))
     d = back(v).nan_to_num(0, 0, 0)
@@ -422,7 +429,7 @@ def _improved(u, fine, grid, known, v, slope, back, near): # secants until F is 
         at = at[new[0].abs() > near]
     return v.view(shape), held() & ((F.abs() < 10*near) & (slope > 0)).view(shape).all(-1)
 
-# %% ../../nbs/60_applications.augment.ipynb #c34
+# %% ../../nbs/60_applications.augment.ipynb #c37
 def _solved(motion, u, grid, c): # F(v) = 0, solution by solution, as the cache holds one: v and the supported rows
     steps, boxes = _steps_each(motion, c), _box(motion, u, grid, c)
     known, tests = (grid.t >= boxes[0][:, :1]) & (grid.t <= boxes[0][:, 1:]), _tests(motion, u, grid, c, boxes, seeded(1))
@@ -443,7 +450,7 @@ def _solved(motion, u, grid, c): # F(v) = 0, solution by solution, as the cache 
         return v, held & (_within(v, box[1]).abs() < 1.05).all(-1)
     return tuple(torch.cat(a) for a in zip(*map(one, range(len(u)))))
 
-# %% ../../nbs/60_applications.augment.ipynb #c36
+# %% ../../nbs/60_applications.augment.ipynb #c39
 def _dirichlet(y, n): # D(y) of n points, y in cells
     flat = (y/n - (y/n).round()).abs() < 1e-12
     y = y.where(~flat, .5)
@@ -468,7 +475,7 @@ def _accumulated(motion, u, grid, c, kernel): # sums over the moved points, line
                 total[b].index_add_(0, to, near*K)
     return out, (total > .8).all(-1)
 
-# %% ../../nbs/60_applications.augment.ipynb #c38
+# %% ../../nbs/60_applications.augment.ipynb #c41
 @dataclass
 class Copies:
     "Solutions moved and put back on their grid."
@@ -493,7 +500,7 @@ def _put_back(motion, u, grid, c, resample, least): # Copies of one block
     v = torch.where(moved[:, None, None], v, u)[torch.arange(len(u))[:, None], rows]
     return Copies(*(a.cpu() for a in (v, first, stop, moved)))
 
-# %% ../../nbs/60_applications.augment.ipynb #c39
+# %% ../../nbs/60_applications.augment.ipynb #c42
 def _stored(data, i): # solutions number i, [m, nt, nx]
     i = torch.as_tensor(i)
     return data.rows(i.repeat_interleave(data.nt), torch.arange(data.nt).repeat(len(i))).reshape(-1, data.nt, data.nx)
@@ -516,7 +523,7 @@ class _Grid: # of the data, on a device
         if n not in self.cardinal: self.cardinal[n] = evaluate(torch.eye(n).to(self.x), self.x, self.length, float(self.x[0]))
         return self.cardinal[n]
 
-# %% ../../nbs/60_applications.augment.ipynb #c40
+# %% ../../nbs/60_applications.augment.ipynb #c43
 class Mover:
     "Moves solutions by combinations of generators, a block at a time; SymnbError for bad settings, and as `generators`."
     def __init__(self,
@@ -542,7 +549,7 @@ class Mover:
         self.motion = _Motion(self.field, _sample(self.data), self.data.scales, span)
         self.grid = _Grid(self.data, self.device)
 
-# %% ../../nbs/60_applications.augment.ipynb #c41
+# %% ../../nbs/60_applications.augment.ipynb #c44
 BLOCK = 2**20, 2**24 # values of u moved at a time: processor, GPU
 
 @patch
@@ -567,7 +574,7 @@ def __call__(self:Mover,
         parts.append(_put_back(self.motion, _stored(d, i_).to(self.device), self.grid, c_.to(self.device), self.resample, self.least))
     return Copies(*(torch.cat(p) for p in zip(*((p.u, p.first, p.stop, p.moved) for p in parts))))
 
-# %% ../../nbs/60_applications.augment.ipynb #c43
+# %% ../../nbs/60_applications.augment.ipynb #c46
 def _record(mover, source, c, found, n): # what was done to each, the n originals first, as JSON can hold it
     kept = torch.stack([found.first, found.stop], 1).tolist()
     return {"generators": mover.labels, "scale": mover.scale.tolist(), "seed": mover.seed, "resample": mover.resample,
@@ -605,7 +612,7 @@ def _none(m, many):
     fail(f"none of {many} copies keeps {m.least} of {m.data.nt} rows at scale {m.scale.max():g}", "copies that stay within the data",
          "scale=.1, or a smaller least")
 
-# %% ../../nbs/60_applications.augment.ipynb #c45
+# %% ../../nbs/60_applications.augment.ipynb #c48
 class AugmentedTrajectories(Dataset):
     "Trajectories that are moved while they are read; call `set_epoch` before each epoch. SymnbError as `augment`."
     def __init__(self,
@@ -628,7 +635,7 @@ class AugmentedTrajectories(Dataset):
     def set_epoch(self, epoch:int): self._epoch.fill_(epoch)
     def __getitem__(self, i): return self.__getitems__([range(len(self))[i]])[0]
 
-# %% ../../nbs/60_applications.augment.ipynb #c46
+# %% ../../nbs/60_applications.augment.ipynb #c49
 @patch
 def __getitems__(self:AugmentedTrajectories,
     indices:Sequence[int], # which trajectories
