@@ -1,6 +1,6 @@
 """What augmentation brings a classifier: none, mirror and crop, affine generators, and generators found from the same pictures.
 
-python benchmarks/accuracy.py [--kinds affine plain] [--sizes 250 1000 5000] [--seeds 0 1 2 3 4] [--scales .05 .1 .2] [--out FILE] [--small]
+python benchmarks/accuracy.py [--kinds affine plain] [--sizes 250 1000 5000] [--seeds 0 1 2 3 4] [--scales .05 .1] [--out FILE] [--small]
 
 Fashion-MNIST as it is, and with every picture moved once by a random affine map, training and test pictures alike.
 For each seed and size: a training set and 2000 other pictures to choose the scale on, drawn at random; test pictures are never augmented.
@@ -23,7 +23,7 @@ from symnb.geometry.fields import Basis, affine_basis, affineness, principal_cos
 from symnb.tasks.image import ImageTask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results"
-SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1, .2), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
+SCALES, SLOTS, SHOWN, CHOOSE = (.05, .1), 6, 250, 2000  # largest coefficient; generators; pictures of the task, of the choice
 SIZES, SEEN = (250, 1000, 5000), 60000  # training pictures; how many of them a training sees, repeats counted
 
 
