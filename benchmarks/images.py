@@ -58,7 +58,7 @@ def both(features, images, known, seed, scale, slots):
     for name, way, other in ("solve", solve, "solve, smooth"), ("learn", learn, "learn, plain"):
         task, began = timed(ImageTask, features, images, scale, seed=seed)
         more = {"seed": seed, "progress": False} if way is learn else {"basis": Basis.polynomial(task.names, 3)}
-        for key, smooth in (name, None), (other, LIGHT if way is solve else 0.):
+        for key, smooth in (name, None), (other, LIGHT[1] if way is solve else 0.):
             task.smooth = smooth
             found, took = timed(way, task, slots=slots, **more)
             out[key], began = measured(task, known, found, began + took), 0.  # the second finds the task there

@@ -76,12 +76,12 @@ def _push(features, images, tangent): # d/dε of f/‖f‖ along a change of the
     return torch.func.jvp(lambda I: unit_features(features(I)), (images,), (tangent,))[1].detach()
 
 # %% ../../nbs/43_tasks.image.ipynb #c12
-LIGHT = .01 # weight of `smoothness` while a network is trained, if none is given
+LIGHT = 1e-3, .03 # weights of `smoothness` in `defect` if none is given: as networks are read off, while they are trained
 
 class FeatureTask(Task):
     "Fields under which features of pictures do not change (Ko, Kim & Lee 2024): base of `ImageTask` and `ColorTask`; see there."
     unit, box = "units", (-torch.inf, torch.inf) # of s; where fields are followed
-    bound, smooth = .5, 0. # see `judge`; weight of the rows of `smoothness`; None: `LIGHT` while a network is trained, else 0
+    bound, smooth = .5, 0. # see `judge`; weight of the rows of `smoothness`, None: `LIGHT` in `defect`, 0 in `form`
     def __init__(self,
         features:Callable, # f, [n, c, h, w] -> [n, m]
         images:Any, # I, [n, c, h, w] in [0, 1], or Images
@@ -315,7 +315,7 @@ def defect(self:FeatureTask,
     "Change of the features, linear in the field; what was not tried counts as a random field; what the task adds."
     R, rest = self.responses(field, batch)
     n, rows = len(R), R.flatten(0, 1)
-    weight = LIGHT*R.requires_grad if self.smooth is None else self.smooth # while a network is trained
+    weight = LIGHT[R.requires_grad] if self.smooth is None else self.smooth
     if weight: rest = torch.cat([rest, weight*self.random(field)*self.smoothness(field).to(rows)])
     size = len(rows) + len(rest)
     return torch.cat([rows*(size/max(n, 1))**.5, rest*size**.5])
@@ -402,7 +402,7 @@ class ImageTask(FeatureTask):
         images:Any, # I, [n, c, h, w] in [0, 1], or Images
         scale:float=.1, # s at which fields are compared, in half-frames; 0: to first order
         weights:Tensor=None, # ω, [h, w]; None: sensitivity of the features
-        smooth:float=None, # weight λ of gradients, in units of what random fields change; None: `LIGHT` while a network is trained, else 0
+        smooth:float=None, # weight λ of gradients, in units of what random fields change; None: `LIGHT` for networks, else 0
         padding:str="zeros", # what is outside the frame: "zeros", "border" or "reflection"
         seed:int=0, # of the measure and the random fields
         device:str="cpu", # where the work is done; features must be there
