@@ -54,6 +54,7 @@ class _Closed: # the trunk is trained, heads follow
         self.mean = AveragedModel(self.field.module, multi_avg_fn=get_ema_multi_avg_fn(1 - new)).requires_grad_(False)
         self.modules = {"trunk": nn.ModuleList([self.field.module, self.mean])}
         self.points, self.weights = task.points[:2000], task.weights[:2000]
+        self.floor = (1e-5*task.random())**2 if isinstance(task, FeatureTask) else 1e-12 # mean squares that count as none in single precision
     def norm(self, field): # rows whose Gram matrix is that of the features, [n, G+1]; every coordinate carries the same
         w = (self.weights/self.weights.sum()).sqrt()[:, None]
         return field.scalars(self.points)*w
@@ -67,9 +68,9 @@ class _Closed: # the trunk is trained, heads follow
         D, S = self.task.defect(self.field, batch), self.norm(self.field)
         C = self.heads(share.mean(D.detach().T@D.detach()/len(D)), S)
         mine = (D@C).square().mean(0)
-        every = share.mean(mine).clamp_min(1e-12)
+        every = share.mean(mine).clamp_min(self.floor)
         size = torch.einsum("ng,gdk->ndk", S, C.unflatten(0, (-1, self.field.d))).square().sum((0, 1))
-        loss = (torch.where(mine.detach() > 1e-12, mine, every)/every + every.log() - 1 - size.log()).mean()/2
+        loss = (torch.where(mine.detach() > self.floor, mine, every)/every + every.log() - 1 - size.log()).mean()/2
         return {"loss": loss} | {f"slot {a + 1}": v for a, v in enumerate(every.log()/2)}
     def finish(self): # the mean trunk; heads from all points, in float64
         field, mean = deepcopy((self.field, self.mean))
