@@ -16,7 +16,7 @@ from torchvision.transforms.v2.functional import gaussian_blur
 from symnb.core.checks import header, machine, read_json, write_json
 from symnb.data.images import Classifier, distort, get_images, make_classifier, train_classifier
 from symnb.data.invariants import Map, affine_moments, blobs, power_spectrum, rotation_moments, warped
-from symnb.discovery.learn import learn
+from symnb.discovery.learn import learn, network
 from symnb.discovery.solve import smallest, solve, whiten
 from symnb.geometry.fields import Basis, Field, affine_basis, affineness, principal_cosines
 from symnb.tasks.core import norm_triangle
@@ -63,6 +63,19 @@ def both(features, images, known, seed, scale, slots):
             found, took = timed(way, task, slots=slots, **more)
             out[key], began = measured(task, known, found, began + took), 0.  # the second finds the task there
             print(f"      {key:14} {took[0]:5.1f} s ({took[1]:.1f})   " + " ".join(f"{c:.5f}" for c in out[key]["cosines"]), flush=True)
+    return out
+
+
+def along(features, images, known, seed, scale, slots):
+    "Learned by the paper's objective, with default settings, and what its network says before the first step."
+    task, began = timed(ImageTask, features, images, scale, seed=seed)
+    task.table()  # what responses are compared with afterwards
+    found, took = timed(learn, task, slots=slots, seed=seed, objective="flow", progress=False)
+    out = measured(task, known, found, began + took) | {"steps": found.log.step}
+    sizes = {n: found.about["learned"][n] for n in ("hidden", "head")}
+    start = network(task, k=slots, seed=seed, **sizes)[:known.k]
+    out["start"] = principal_cosines(start, known, task.points, task.weights, task.scales).tolist()
+    print(f"      learn, flow    {took[0]:5.1f} s ({took[1]:.1f})   " + " ".join(f"{c:.5f}" for c in out["cosines"]), flush=True)
     return out
 
 
@@ -122,10 +135,12 @@ def classifiers(a):
             print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
             images = moved.x[torch.randperm(len(moved), generator=torch.Generator().manual_seed(seed))[:N]]
             run |= {"trained": both(classifier.features, images, known, seed, .1, max(known.k, 4))}
+            run["trained"]["learn, flow"] = along(classifier.features, images, known, seed, .1, max(known.k, 4))
             untrained = make_classifier(get_images("fashion-mnist", n=64, pad=2), seed=seed)
             task, sym = ImageTask(untrained.features, images, .1, seed=seed), None
             sym, took = timed(solve, task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
             run |= {"untrained": measured(task, known, sym, took), "smoothest": smoothest(task, known)}
+            run["untrained, flow"] = along(untrained.features, images, known, seed, .1, max(known.k, 4))
             print("      untrained             " + " ".join(f"{c:.4f}" for c in run["untrained"]["cosines"]), flush=True)
             print("      smoothest             " + " ".join(f"{c:.4f}" for c in run["smoothest"]), flush=True)
             file.add(run)
