@@ -14,7 +14,7 @@ import torch
 from torchvision.transforms.v2.functional import gaussian_blur
 
 from symnb.core.checks import header, machine, read_json, write_json
-from symnb.data.images import Classifier, distort, get_images, make_classifier, train_classifier
+from symnb.data.images import Classifier, distort, get_images, make_classifier, pixel_grid, train_classifier
 from symnb.data.invariants import Map, affine_moments, blobs, power_spectrum, rotation_moments, warped
 from symnb.discovery.learn import learn, network
 from symnb.discovery.solve import smallest, solve, whiten
@@ -28,6 +28,7 @@ MAPS = {"translations": power_spectrum, "rotation": rotation_moments, "affine ma
 MAPS |= {name: (lambda make=make, bend=bend: warped(make(), Map.shear(bend))) for name, (make, bend) in BENDS.items()}
 KNOWN = {"rotation": [Field("x*dy - y*dx", ("x", "y"))], "affine": [affine_basis()]}
 N = 600  # pictures that are shown
+GRID = 16  # points a side at which learned fields are written down
 
 
 def measured(task, known, found, seconds):
@@ -41,7 +42,9 @@ def measured(task, known, found, seconds):
            "affineness": affineness(found.field, *args).tolist(), "coefs": coefs}
     if task.scale:
         batch = next(task.batches(0, 128))
-        with torch.no_grad(): out["violation"] = task.violation(found.field, task.scale, batch).mean(0).tolist()
+        with torch.no_grad():
+            out["violation"] = task.violation(found.field, task.scale, batch).mean(0).tolist()
+            if coefs is None: out["values"] = (found.field(pixel_grid(GRID, GRID)).double()*1e4).round().div(1e4).tolist()  # to be drawn
     return out
 
 
