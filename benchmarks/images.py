@@ -28,6 +28,7 @@ MAPS = {"translations": power_spectrum, "rotation": rotation_moments, "affine ma
 MAPS |= {name: (lambda make=make, bend=bend: warped(make(), Map.shear(bend))) for name, (make, bend) in BENDS.items()}
 KNOWN = {"rotation": [Field("x*dy - y*dx", ("x", "y"))], "affine": [affine_basis()]}
 N = 600  # pictures that are shown
+SCALE = .125  # the default
 GRID = 16  # points a side at which learned fields are written down
 
 
@@ -137,13 +138,13 @@ def classifiers(a):
             run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved)}
             print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
             images = moved.x[torch.randperm(len(moved), generator=torch.Generator().manual_seed(seed))[:N]]
-            run |= {"trained": both(classifier.features, images, known, seed, .1, max(known.k, 4))}
-            run["trained"]["learn, flow"] = along(classifier.features, images, known, seed, .1, max(known.k, 4))
+            run |= {"trained": both(classifier.features, images, known, seed, SCALE, max(known.k, 4))}
+            run["trained"]["learn, flow"] = along(classifier.features, images, known, seed, SCALE, max(known.k, 4))
             untrained = make_classifier(get_images("fashion-mnist", n=64, pad=2), seed=seed)
-            task, sym = ImageTask(untrained.features, images, .1, seed=seed), None
+            task, sym = ImageTask(untrained.features, images, SCALE, seed=seed), None
             sym, took = timed(solve, task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
             run |= {"untrained": measured(task, known, sym, took), "smoothest": smoothest(task, known)}
-            run["untrained, flow"] = along(untrained.features, images, known, seed, .1, max(known.k, 4))
+            run["untrained, flow"] = along(untrained.features, images, known, seed, SCALE, max(known.k, 4))
             print("      untrained             " + " ".join(f"{c:.4f}" for c in run["untrained"]["cosines"]), flush=True)
             print("      smoothest             " + " ".join(f"{c:.4f}" for c in run["smoothest"]), flush=True)
             file.add(run)

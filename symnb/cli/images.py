@@ -65,7 +65,7 @@ PICTURES = {
     "--layer": dict(metavar="NAME", help="of the network, whose output is compared (the last before the head)"),
     "--colors": dict(action="store_true", help="fields on the colours instead of the plane"),
     "--degree": dict(type=whole(0), metavar="N", help="of the polynomial fields (3; 2 on colours)"),
-    "--scale": dict(type=part, metavar="S", help="how far pictures are moved, in half-frames; 0: to first order (0.1; 0 on colours)"),
+    "--scale": dict(type=part, metavar="S", help="how far pictures are moved, in half-frames; 0: to first order (0.125; 0 on colours)"),
     "--size": dict(type=whole(1), metavar="N", help="resize to this height and width (as the classifier was trained; none)"),
     "--pad": dict(type=whole(0), metavar="N", help="dark pixels on each side (as the classifier was trained; 2 for fashion-mnist, else 0)"),
     "--path": dict(type=Path, metavar="P", help="where the files of a named set are"),
@@ -218,7 +218,7 @@ def make_task(
     from symnb.geometry.fields import Basis
     from symnb.tasks.color import ColorTask
     from symnb.tasks.image import ImageTask
-    scale = a.scale if a.scale is not None else 0. if a.colors else .1
+    scale = a.scale if a.scale is not None else 0. if a.colors else .125
     task = (ColorTask if a.colors else ImageTask)(features, images, scale, seed=a.seed, device=str(features.mean.device))
     degree = a.degree if a.degree is not None else 2 if a.colors else 3
     return task, Basis.polynomial(task.names, degree)

@@ -54,7 +54,7 @@ class _Closed: # the trunk is trained, heads follow
         self.mean = AveragedModel(self.field.module, multi_avg_fn=get_ema_multi_avg_fn(1 - new)).requires_grad_(False)
         self.modules = {"trunk": nn.ModuleList([self.field.module, self.mean])}
         self.points, self.weights = task.points[:2000], task.weights[:2000]
-        self.floor = (1e-5*task.random())**2 if isinstance(task, FeatureTask) else 1e-12 # mean squares that count as none in single precision
+        self.floor = (1e-5*task.random())**2 if isinstance(task, FeatureTask) else 1e-12 # mean squares that count as none
     def norm(self, field): # rows whose Gram matrix is that of the features, [n, G+1]; every coordinate carries the same
         w = (self.weights/self.weights.sum()).sqrt()[:, None]
         return field.scalars(self.points)*w

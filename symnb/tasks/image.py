@@ -406,7 +406,7 @@ class ImageTask(FeatureTask):
     def __init__(self,
         features:Callable, # f, [n, c, h, w] -> [n, m]
         images:Any, # I, [n, c, h, w] in [0, 1], or Images
-        scale:float=.1, # s at which fields are compared, in half-frames; 0: to first order
+        scale:float=.125, # s at which fields are compared, in half-frames; 0: to first order; the default: 2 pixels of 32
         weights:Tensor=None, # ω, [h, w]; None: sensitivity of the features
         smooth:float=None, # weight λ of gradients, in units of what random fields change; None: `LIGHT` for networks, else 0
         padding:str="zeros", # what is outside the frame: "zeros", "border" or "reflection"
@@ -453,7 +453,7 @@ def tangents(self:ImageTask,
 
 # %% ../../nbs/43_tasks.image.ipynb #c32
 TRIALS = 6 # random fields, in both directions, for each field of the basis
-ROUNDS = 2 # how often fields are found anew and moved themselves
+ROUNDS = 1 # how often fields are found anew and moved themselves
 FAINT = 1e-6 # of a random field's mean-square response: what a trial is taken to leave at least
 
 @patch
