@@ -453,7 +453,7 @@ def tangents(self:ImageTask,
 
 # %% ../../nbs/43_tasks.image.ipynb #c32
 TRIALS = 6 # random fields, in both directions, for each field of the basis
-ROUNDS = 1 # how often fields are found anew and moved themselves
+ROUNDS = 2 # how often fields are found anew and moved themselves
 FAINT = 1e-6 # of a random field's mean-square response: what a trial is taken to leave at least
 
 @patch
