@@ -6,6 +6,7 @@ python benchmarks/images.py classifiers [--kinds rotation affine] [--seeds 0 1 2
 Every finished run is written at once to nbs/experiments/results/images_maps.json or images_KIND.json. Classifiers are kept in --work.
 """
 import argparse
+import re
 import sys
 import time
 from pathlib import Path
@@ -96,7 +97,7 @@ class File:
     def __init__(self, name):
         self.path, self.runs = RESULTS/f"images_{name}.json", []
         self.before = read_json(self.path)["runs"] if self.path.exists() else []
-        self.about = {"command": " ".join(["python", *sys.argv]), "machine": machine()}
+        self.about = {"command": re.sub(r" --work \S+", "", " ".join(["python", *sys.argv])), "machine": machine()}
 
     def trained(self, seed): # seconds that the kept classifier took, if they were written down
         return next((r["training s"] for r in self.before if r["seed"] == seed), None)
