@@ -513,17 +513,17 @@ def _forked(fabric, run, stop, folder):
         torch.set_num_threads(1)
         try: _loop(fabric, run, stop, place)
         except SymnbError as e:
-            if fabric.global_rank == 0: words.write_text(str(e), encoding="utf-8")
+            (words / f"error{fabric.global_rank}").write_text(str(e), encoding="utf-8")  # any may fail first
             raise
 
     before = multiprocessing.active_children()
     with TemporaryDirectory() as temporary, _unchanged():
-        place, words = folder or temporary, Path(temporary) / "error"
+        place, words = folder or temporary, Path(temporary)
         try: fabric.launch(work, place, words)
         except BaseException:
             for p in multiprocessing.active_children():
                 if p not in before: p.kill()
-            if words.exists(): raise SymnbError(words.read_text(encoding="utf-8")) from None
+            for told in sorted(words.glob("error*")): raise SymnbError(told.read_text(encoding="utf-8")) from None
             raise
         head, tensors = _read(Path(place) / CHECKPOINT, "checkpoint")
         for m in run["modules"].values(): fabric.strategy.precision.convert_module(m).to(fabric.device)
