@@ -42,7 +42,7 @@ class File:
 
 def found(classifier, images, seed):
     "Six fields that the features of a classifier feel least, and how affine they are."
-    task = ImageTask(classifier.features, images.x[:SHOWN], .1, seed=seed)
+    task = ImageTask(classifier.features, images.x[:SHOWN], seed=seed)
     sym = solve(task, Basis.polynomial(task.names, 3), slots=SLOTS)
     args = task.points, task.weights, task.scales
     return sym, {"cosines": principal_cosines(sym.field[:SLOTS], affine_basis(), *args).tolist(),

@@ -21,7 +21,7 @@ from symnb.discovery.learn import learn, network
 from symnb.discovery.solve import smallest, solve, whiten
 from symnb.geometry.fields import Basis, Field, affine_basis, affineness, principal_cosines
 from symnb.tasks.core import norm_triangle
-from symnb.tasks.image import LIGHT, ImageTask
+from symnb.tasks.image import APART, LIGHT, ImageTask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results"
 BENDS = {"rotation bent by x²": (rotation_moments, "x**2"), "translations bent by 2x³": (power_spectrum, "2*x**3")}
@@ -29,7 +29,6 @@ MAPS = {"translations": power_spectrum, "rotation": rotation_moments, "affine ma
 MAPS |= {name: (lambda make=make, bend=bend: warped(make(), Map.shear(bend))) for name, (make, bend) in BENDS.items()}
 KNOWN = {"rotation": [Field("x*dy - y*dx", ("x", "y"))], "affine": [affine_basis()]}
 N = 600  # pictures that are shown
-SCALE = .125  # the default
 GRID = 16  # points a side at which learned fields are written down
 
 
@@ -44,9 +43,7 @@ def measured(task, known, found, seconds):
            "affineness": affineness(found.field, *args).tolist(), "coefs": coefs}
     if task.scale:
         batch = next(task.batches(0, 128))
-        with torch.no_grad():
-            out["violation"] = task.violation(found.field, task.scale, batch).mean(0).tolist()
-            if coefs is None: out["values"] = (found.field(pixel_grid(GRID, GRID)).double()*1e4).round().div(1e4).tolist()  # to be drawn
+        with torch.no_grad(): out["violation"] = task.violation(found.field, task.scale, batch).mean(0).tolist()
     return out
 
 
@@ -77,6 +74,7 @@ def along(features, images, known, seed, scale, slots):
     task.table()  # what responses are compared with afterwards
     found, took = timed(learn, task, slots=slots, seed=seed, objective="flow", progress=False)
     out = measured(task, known, found, began + took) | {"steps": found.log.step}
+    with torch.no_grad(): out["values"] = (found.field(pixel_grid(GRID, GRID)).double()*1e4).round().div(1e4).tolist()  # to be drawn
     sizes = {n: found.about["learned"][n] for n in ("hidden", "head")}
     start = network(task, k=slots, seed=seed, **sizes)[:known.k]
     out["start"] = principal_cosines(start, known, task.points, task.weights, task.scales).tolist()
@@ -139,13 +137,13 @@ def classifiers(a):
             run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved)}
             print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
             images = moved.x[torch.randperm(len(moved), generator=torch.Generator().manual_seed(seed))[:N]]
-            run |= {"trained": both(classifier.features, images, known, seed, SCALE, max(known.k, 4))}
-            run["trained"]["learn, flow"] = along(classifier.features, images, known, seed, SCALE, max(known.k, 4))
+            run |= {"trained": both(classifier.features, images, known, seed, APART, max(known.k, 4))}
+            run["trained"]["learn, flow"] = along(classifier.features, images, known, seed, APART, max(known.k, 4))
             untrained = make_classifier(get_images("fashion-mnist", n=64, pad=2), seed=seed)
-            task, sym = ImageTask(untrained.features, images, SCALE, seed=seed), None
+            task = ImageTask(untrained.features, images, seed=seed)
             sym, took = timed(solve, task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
             run |= {"untrained": measured(task, known, sym, took), "smoothest": smoothest(task, known)}
-            run["untrained, flow"] = along(untrained.features, images, known, seed, SCALE, max(known.k, 4))
+            run["untrained, flow"] = along(untrained.features, images, known, seed, APART, max(known.k, 4))
             print("      untrained             " + " ".join(f"{c:.4f}" for c in run["untrained"]["cosines"]), flush=True)
             print("      smoothest             " + " ".join(f"{c:.4f}" for c in run["smoothest"]), flush=True)
             file.add(run)

@@ -218,8 +218,8 @@ def make_task(
     from symnb.geometry.fields import Basis
     from symnb.tasks.color import ColorTask
     from symnb.tasks.image import ImageTask
-    scale = a.scale if a.scale is not None else 0. if a.colors else .125
-    task = (ColorTask if a.colors else ImageTask)(features, images, scale, seed=a.seed, device=str(features.mean.device))
+    scale = {} if a.scale is None else {"scale": a.scale}
+    task = (ColorTask if a.colors else ImageTask)(features, images, **scale, seed=a.seed, device=str(features.mean.device))
     degree = a.degree if a.degree is not None else 2 if a.colors else 3
     return task, Basis.polynomial(task.names, degree)
 

@@ -523,7 +523,7 @@ def _forked(fabric, run, stop, folder):
         except BaseException:
             for p in multiprocessing.active_children():
                 if p not in before: p.kill()
-            for told in sorted(words.glob("error*")): raise SymnbError(told.read_text(encoding="utf-8")) from None
+            if told := sorted(words.glob("error*")): raise SymnbError(told[0].read_text(encoding="utf-8")) from None
             raise
         head, tensors = _read(Path(place) / CHECKPOINT, "checkpoint")
         for m in run["modules"].values(): fabric.strategy.precision.convert_module(m).to(fabric.device)
