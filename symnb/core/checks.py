@@ -61,7 +61,7 @@ def refused(
         raise AssertionError(f"{called} was not refused")
     lacks = [word for word in ([says] if isinstance(says, str) else says) if word not in message]
     assert not lacks, f"{called} was refused without the words {lacks}: {message}"
-    assert "\n" not in message, f"{called} was refused in several lines: {message}"
+    assert "\n" not in message, f"{called} was refused in several lines: {message!r}"
     return message
 
 # %% ../../nbs/00_core.checks.ipynb #c13
