@@ -128,25 +128,29 @@ def _by_row(pairs, side): # a block for each row on that side
     for p in pairs: groups.setdefault(p[side], []).append(p)
     return [tuple(map(_run, zip(*g))) for g in groups.values()]
 
+def _chosen(lower, step): # the pairs of a step: None: |I| > 0; k: |I| = k, |J| > 0; (k,): max(|I|, |J|) = k, both above 0 and together below the order
+    degree, pairs = lower.degree.tolist(), lower.pairs.T.tolist()
+    if step is None: return [p for p in pairs if p[0]]
+    if isinstance(step, int): return [p for p in pairs if degree[p[0]] == step and p[1]]
+    return [p for p in pairs if max(degree[p[0]], degree[p[1]]) == step[0] and p[0] and p[1] and degree[p[2]] < lower.order]
+
 @patch
-def _parts(self:LowerSet, step, like): # pairs with |I| = step and J ≠ 0 (None: all with I ≠ 0), for series of this device and size
-    def make():
-        degree = self.degree.tolist()
-        some = [p for p in self.pairs.T.tolist() if p[0] and (step is None or degree[p[0]] == step and p[1])]
-        low, high = ([p for p in some if (degree[p[0]] <= degree[p[1]]) == flag] for flag in (True, False))
-        blocks = min((_by_row(some, 0), _by_row(some, 1), _by_row(low, 0) + _by_row(high, 1)), key=len)
-        table, blocks = ([tuple(r if isinstance(r, slice) else r.to(like.device) for r in b) for b in part]
-                         for part in ([torch.tensor(some).reshape(-1, 3).unbind(1)], blocks))
-        return table, blocks, 10_000*len(blocks)/max(len(some), 1)
-    table, blocks, few = self._table((step, like.device), make)
+def _parts(self:LowerSet, step, like): # blocks of row numbers (I, J, G) for series of this device and number of points
+    if (step, like.device) not in self._tables:
+        pairs, degree = _chosen(self, step), self.degree.tolist()
+        low, high = ([p for p in pairs if (degree[p[0]] <= degree[p[1]]) == flag] for flag in (True, False))
+        blocks = min((_by_row(pairs, 0), _by_row(pairs, 1), _by_row(low, 0) + _by_row(high, 1)), key=len)
+        table = [torch.tensor(pairs).unbind(1)] if pairs else []
+        table, blocks = ([tuple(r if type(r) is slice else r.to(like.device) for r in rows) for rows in part] for part in (table, blocks))
+        self._tables[step, like.device] = table, blocks, 10_000*len(blocks)/max(len(pairs), 1)
+    table, blocks, few = self._tables[step, like.device]
     return blocks if like[0].numel() > few else table
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c22
-def _rows(a, which): return a[which] if isinstance(which, slice) else a.index_select(0, which)
-
 def _add(out, where, a, I, b, J): # out[where] += a[I] b[J]; rows that share a place are summed
-    a, b = _rows(a, I), _rows(b, J)
-    if not isinstance(where, slice): out.index_add_(0, where, a*b)
+    a = a[I] if type(I) is slice else a.index_select(0, I)
+    b = b[J] if type(J) is slice else b.index_select(0, J)
+    if type(where) is not slice: out.index_add_(0, where, a*b)
     elif where.stop - where.start < max(len(a), len(b)): out[where].add_((a*b).sum(0, keepdim=True))
     else: out[where].addcmul_(a, b)
 
@@ -269,7 +273,7 @@ class Taylor:
         coefs:Tensor, # a_α = D^α a/α!, [M, ...]
         lower:LowerSet|None=None, # the multi-indices kept, M of them; None: orders 0 to M - 1 of one variable
     ):
-        self.coefs, self.lower = coefs, LowerSet.line(len(coefs) - 1) if lower is None else lower
+        self.coefs, self.lower = coefs, _total(1, len(coefs) - 1) if lower is None else lower
         if len(coefs) != self.lower.size: fail(f"{len(coefs)} coefficients for {self.lower}", f"{self.lower.size} rows")
     @property
     def order(self): return self.lower.order # K, the highest degree kept
@@ -396,8 +400,8 @@ def _degrees(lower, *series): # each degree k in turn, its rows divided by k
             for b in series: b[rows].div_(k)
         yield k
 
-def _exp(lower, a, head=None): # |α| b_α = Σ |γ| a_γ b_β
-    rate, head = lower._column("degree", a)*a, a[0].exp() if head is None else head
+def _exp(lower, a): # |α| b_α = Σ |γ| a_γ b_β
+    rate, head = lower._column("degree", a)*a, a[0].exp()
     b = rate*head
     b[0] = head
     for k in _degrees(lower, b): _push(lower, k, b, b, rate)
@@ -420,14 +424,14 @@ def _reciprocal(lower, a): # the same for c = 1
     return q
 
 def _power(lower, a, p): # |α| a_0 b_α = Σ (p|γ| - |β|) a_γ b_β
-    degree, head = lower._column("degree", a), a[0]**p
-    rate = a/a[:1]
-    b = (p*degree)*rate*head
+    degree, head, rate = lower._column("degree", a), a[0]**p, a*(1/a[:1])
+    degree = p*degree
+    b = (rate*head).mul_(degree)
     b[0] = head
     for k in _degrees(lower, b):
-        if k < lower.order:
-            to = lower.rows[lower.order - k].stop
-            _push(lower, k, b, b, (p*degree[:to] - k)*rate[:to])
+        if k == lower.order: break
+        to = lower.rows[lower.order - k].stop
+        _push(lower, k, b, b, rate[:to]*(degree[:to] - k))
     return b
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c45
@@ -441,14 +445,18 @@ def _circular(lower, a, f, g, sign): # f' = g a', g' = sign f a'
         _push(lower, k, f, g, rate)
     return f, g
 
-def _logistic(lower, a, c): # c/(1 + e^{-ca}): through e^{-c|a|}, which does not overflow
-    side = (a[:1].real >= 0).to(a.dtype)*2 - 1
-    r, below = (c*side*a[:1]).sigmoid(), (-c*side*a[:1]).sigmoid()
-    rate = _exp(lower, a*(-c*side), (below/r)[0])*-r # 1/(1 + e) = r/(1 - rate) but for its head
-    q = rate*(c*side*r)
-    for k in range(1, lower.order): _push(lower, k, q, q, rate)
-    q[0] = c*a[0].mul(c).sigmoid()
-    return q
+def _riccati(lower, a, head, p, r, shift): # b' = (p + r (b² + shift b)) a'
+    rate = lower._column("degree", a)*a
+    b, rate = rate*(p + r*head*(head + shift)), rate if r == 1 else rate*r
+    b[0] = head
+    slope, weight = torch.zeros_like(b), 2*head + shift # b² + shift b, but for its value
+    for k in _degrees(lower, b):
+        if k == lower.order: break
+        rows = lower.rows[k]
+        slope[rows].addcmul_(b[rows], weight)
+        for I, J, G in lower._parts((k,), b): _add(slope, G, b, I, b, J)
+        _push(lower, k, b, slope, rate)
+    return b
 
 def _integrate(lower, head, slope): # b with E b = slope
     b = slope/lower._column("degree", slope).clamp(min=1)
@@ -466,16 +474,6 @@ def _by_slope(head, over=None, times=None): # f with f' = 1/over(a), or times(a)
 def _first(f, g, sign): return lambda lower, a: _circular(lower, a, f, g, sign)[0]
 def _second(f, g, sign): return lambda lower, a: _circular(lower, a, f, g, sign)[1]
 
-def _tan(lower, a):
-    b = _divide(lower, *_circular(lower, a, torch.sin, torch.cos, -1))
-    b[0] = a[0].tan()
-    return b
-
-def _tanh(lower, a):
-    b = _logistic(lower, a, 2)
-    b[0] = a[0].tanh()
-    return b
-
 # %% ../../nbs/13_numerics.taylor.ipynb #c48
 _FUNCTIONS = { # name -> value(lower, coefs), slope(a, b)
     "exp": (_exp, lambda a, b: b),
@@ -486,9 +484,9 @@ _FUNCTIONS = { # name -> value(lower, coefs), slope(a, b)
     "cos": (_second(torch.sin, torch.cos, -1), lambda a, b: -a.sin()),
     "sinh": (_first(torch.sinh, torch.cosh, 1), lambda a, b: a.cosh()),
     "cosh": (_second(torch.sinh, torch.cosh, 1), lambda a, b: a.sinh()),
-    "tan": (_tan, lambda a, b: b*b + 1),
-    "tanh": (_tanh, lambda a, b: 1 - b*b),
-    "sigmoid": (lambda lower, a: _logistic(lower, a, 1), lambda a, b: b*(1 - b)),
+    "tan": (lambda lower, a: _riccati(lower, a, a[0].tan(), 1, 1, 0), lambda a, b: b*b + 1),
+    "tanh": (lambda lower, a: _riccati(lower, a, a[0].tanh(), 1, -1, 0), lambda a, b: 1 - b*b),
+    "sigmoid": (lambda lower, a: _riccati(lower, a, a[0].sigmoid(), 0, -1, -1), lambda a, b: b*(1 - b)),
     "asin": _by_slope(torch.asin, times=lambda a: (1 - a*a)**-.5),
     "acos": _by_slope(torch.acos, times=lambda a: -(1 - a*a)**-.5),
     "atan": _by_slope(torch.atan, over=lambda a: a*a + 1),
