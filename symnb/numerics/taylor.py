@@ -8,11 +8,10 @@ __all__ = ['LowerSet', 'Taylor', 'powers', 'compose', 'uncompose', 'revert']
 # %% ../../nbs/13_numerics.taylor.ipynb #c2
 import cmath
 import math
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations_with_replacement
 from itertools import product as grid
-from numbers import Number
 from typing import Any
 
 import torch
@@ -26,15 +25,16 @@ _MOST = 200_000 # multiplications in one product of two series
 
 def _affordable(d, order, size, terms): # before anything of that size is made
     if terms > _MOST:
-        fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product at each point, "
-             f"and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
+        fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product "
+             f"at each point, and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
     if order > 170: fail(f"order {order}", "orders up to 170, the last whose factorial is a float64 number")
 
 def _multi_indices(indices): # as sorted tuples of whole numbers
     found = {tuple(a) if isinstance(a, Sequence) and not isinstance(a, str) else (a,) for a in indices}
     bad = [a for a in found if not a or any(isinstance(v, bool) or not isinstance(v, int) or v < 0 for v in a)]
     if bad or len({len(a) for a in found}) != 1:
-        fail(f"multi-indices came as {str(bad[:1] or sorted(found)[:4])[1:-1] or 'none'}", "tuples of whole numbers from 0, all of one length", "(0, 2)")
+        came = str(bad[:1] or sorted(found)[:4])[1:-1] or "none"
+        fail(f"multi-indices came as {came}", "tuples of whole numbers from 0, all of one length", "(0, 2)")
     return tuple(sorted(found, key=lambda a: (sum(a), [-v for v in a])))
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c6
@@ -48,12 +48,14 @@ class LowerSet:
         self.d, self.size, self.order = len(self.indices[0]), len(self.indices), sum(self.indices[-1]) # variables, M, K
         for a, i in grid(self.indices, range(self.d)):
             under = (*a[:i], a[i] - 1, *a[i + 1:])
-            if a[i] and under not in self.position: fail(f"{under} is missing below {a}", "sets with everything below each index", "LowerSet.below(…)")
+            if a[i] and under not in self.position:
+                fail(f"{under} is missing below {a}", "sets with everything below each index", "LowerSet.below(…)")
         _affordable(self.d, self.order, self.size, sum(math.prod(v + 1 for v in a) for a in self.indices))
         self._tables = {}
     def __eq__(self, other): return self is other or (isinstance(other, LowerSet) and self.indices == other.indices)
     def __hash__(self): return hash(self.indices)
     def __len__(self): return self.size
+    def __iter__(self): return iter(self.indices)
     def __contains__(self, index): return index in self.position
     def __reduce__(self): return _shared, (self.indices,)
     def __repr__(self): return f"LowerSet({self.size} coefficients, {self.d} variable{'s'*(self.d > 1)}, order {self.order})"
@@ -65,7 +67,8 @@ def _shared(indices): return LowerSet(indices) # one object, and one set of tabl
 @lru_cache(maxsize=256)
 def _total(d, K):
     _affordable(d, K, math.comb(d + K, d), math.comb(2*d + K, K))
-    return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for k in range(K + 1) for c in combinations_with_replacement(range(d), k)))
+    letters = (c for k in range(K + 1) for c in combinations_with_replacement(range(d), k))
+    return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for c in letters))
 
 def _whole(K, name): # 0, 1, 2, …
     return K if isinstance(K, int) and K == 0 and not isinstance(K, bool) else check_positive(K, name, integer=True)
@@ -95,7 +98,7 @@ def below(cls:LowerSet,
     for a in corners: _affordable(len(a), sum(a), math.prod(v + 1 for v in a), math.prod((v + 1)*(v + 2)//2 for v in a))
     return _shared(_multi_indices(b for a in corners for b in grid(*(range(v + 1) for v in a))))
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c18
+# %% ../../nbs/13_numerics.taylor.ipynb #c16
 @patch
 def _table(self:LowerSet, key, make): # what is made once for this set
     if key not in self._tables: self._tables[key] = make()
@@ -104,8 +107,9 @@ def _table(self:LowerSet, key, make): # what is made once for this set
 @patch(as_prop=True)
 def pairs(self:LowerSet) -> Tensor: # [3, P]
     "All rows (I, J, G) with $x^I x^J = x^G$, by degree of G."
-    def splits(g, a): return ((self.position[b], self.position[tuple(v - w for v, w in zip(a, b))], g) for b in grid(*(range(v + 1) for v in a)))
-    return self._table("pairs", lambda: torch.tensor([s for g, a in enumerate(self.indices) for s in splits(g, a)]).T)
+    def splits(g, a): # the ways to write α as β + γ
+        for b in grid(*(range(v + 1) for v in a)): yield self.position[b], self.position[tuple(v - w for v, w in zip(a, b))], g
+    return self._table("pairs", lambda: torch.tensor([s for g, a in enumerate(self.indices) for s in splits(g, a)]).T.contiguous())
 
 @patch(as_prop=True)
 def degree(self:LowerSet) -> Tensor: # |α|, [M]
@@ -115,38 +119,41 @@ def degree(self:LowerSet) -> Tensor: # |α|, [M]
 @patch(as_prop=True)
 def factorial(self:LowerSet) -> Tensor: # α! = α_1!⋯α_d!, [M], float64
     "Factorial of each multi-index."
-    return self._table("factorial", lambda: torch.tensor([float(math.prod(map(math.factorial, a))) for a in self.indices], dtype=torch.float64))
+    def make(): return torch.tensor([float(math.prod(map(math.factorial, a))) for a in self.indices], dtype=torch.float64)
+    return self._table("factorial", make)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c21
+# %% ../../nbs/13_numerics.taylor.ipynb #c19
 def _run(rows): # row numbers as a slice, where they are one row or follow each other
-    first, n = rows[0], len(rows)
-    if rows.count(first) == n: return slice(first, first + 1)
-    return slice(first, first + n) if list(rows) == list(range(first, first + n)) else torch.tensor(rows)
+    first, n = int(rows[0]), len(rows)
+    if (rows == first).all(): return slice(first, first + 1)
+    return slice(first, first + n) if (rows == torch.arange(first, first + n)).all() else rows
 
-def _by_row(pairs, side): # a block for each row on that side
-    groups = {}
-    for p in pairs: groups.setdefault(p[side], []).append(p)
-    return [tuple(map(_run, zip(*g))) for g in groups.values()]
+def _blocks(pairs, degree): # pairs [3, P] in as few blocks as possible, each with one row on one side
+    def by(side, some):
+        some = some[:, some[side].argsort(stable=True)]
+        return some.split(some[side].unique_consecutive(return_counts=True)[1].tolist(), 1) if some.numel() else ()
+    low = degree[pairs[0]] <= degree[pairs[1]]
+    return min((by(0, pairs), by(1, pairs), by(0, pairs[:, low]) + by(1, pairs[:, ~low])), key=len)
 
-def _chosen(lower, step): # the pairs of a step: None: |I| > 0; k: |I| = k, |J| > 0; (k,): max(|I|, |J|) = k, both above 0 and together below the order
-    degree, pairs = lower.degree.tolist(), lower.pairs.T.tolist()
-    if step is None: return [p for p in pairs if p[0]]
-    if isinstance(step, int): return [p for p in pairs if degree[p[0]] == step and p[1]]
-    return [p for p in pairs if max(degree[p[0]], degree[p[1]]) == step[0] and p[0] and p[1] and degree[p[2]] < lower.order]
+def _chosen(lower, step): # pairs [3, P] of a step
+    I, J, G = pairs = lower.pairs
+    i, j, g = lower.degree[pairs]
+    if step is None: return pairs[:, i > 0]
+    if isinstance(step, int): return pairs[:, (i == step) & (j > 0)]
+    return pairs[:, (torch.maximum(i, j) == step[0]) & (i > 0) & (j > 0) & (g < lower.order)] # what a square gets from degree k
 
+# %% ../../nbs/13_numerics.taylor.ipynb #c20
 @patch
 def _parts(self:LowerSet, step, like): # blocks of row numbers (I, J, G) for series of this device and number of points
     if (step, like.device) not in self._tables:
-        pairs, degree = _chosen(self, step), self.degree.tolist()
-        low, high = ([p for p in pairs if (degree[p[0]] <= degree[p[1]]) == flag] for flag in (True, False))
-        blocks = min((_by_row(pairs, 0), _by_row(pairs, 1), _by_row(low, 0) + _by_row(high, 1)), key=len)
-        table = [torch.tensor(pairs).unbind(1)] if pairs else []
-        table, blocks = ([tuple(r if type(r) is slice else r.to(like.device) for r in rows) for rows in part] for part in (table, blocks))
-        self._tables[step, like.device] = table, blocks, 10_000*len(blocks)/max(len(pairs), 1)
-    table, blocks, few = self._tables[step, like.device]
-    return blocks if like[0].numel() > few else table
+        pairs = _chosen(self, step)
+        parts = [tuple(r if type(r) is slice else r.to(like.device) for r in map(_run, b)) for b in _blocks(pairs, self.degree)]
+        table = [tuple(pairs.to(like.device))] if parts else []
+        self._tables[step, like.device] = table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)
+    table, parts, few = self._tables[step, like.device]
+    return parts if like[0].numel() > few else table
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c22
+# %% ../../nbs/13_numerics.taylor.ipynb #c21
 def _add(out, where, a, I, b, J): # out[where] += a[I] b[J]; rows that share a place are summed
     a = a[I] if type(I) is slice else a.index_select(0, I)
     b = b[J] if type(J) is slice else b.index_select(0, J)
@@ -164,7 +171,7 @@ def _adjoint(lower, a, g): # out_J = Σ a_I g_G
     for I, J, G in lower._parts(None, out): _add(out, J, a, I, g, G)
     return out
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c24
+# %% ../../nbs/13_numerics.taylor.ipynb #c23
 class _Bilinear(torch.autograd.Function):
     "Product or transposed product, by `transposed`; differentiable to any order, forwards and backwards."
     generate_vmap_rule = True
@@ -185,7 +192,7 @@ class _Bilinear(torch.autograd.Function):
         (a, b), f = ctx.saved_tensors, ctx.lower.adjoint if ctx.transposed else ctx.lower.multiply
         return sum(f(x, y) for x, y in ((da, b), (a, db)) if x is not None and y is not None)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c25
+# %% ../../nbs/13_numerics.taylor.ipynb #c24
 def _tracked(*tensors): return torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
 
 def _level(a, axes, first=1): # as many axes as asked for, new ones of length 1 behind the first ones
@@ -213,14 +220,18 @@ def adjoint(self:LowerSet,
     "Transpose of the multiplication by a: $g\\cdot(ab)$ = `adjoint(a, g)` $\\cdot\\, b$."
     return _bilinear(self, a, g, True)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c26
+# %% ../../nbs/13_numerics.taylor.ipynb #c25
+def _fits(rows, columns, like): # a matrix at each point of a tensor
+    size = rows*columns*like.numel()*like.element_size()/1e9
+    if size <= 16: return
+    fail(f"matrices of {rows} × {columns} numbers at {like.numel():,} points take {size:.0f} GB", "up to 16 GB", "adjoint, or fewer points")
+
 @patch
 def matrix(self:LowerSet,
     a:Tensor, # coefficients, [M, ...]
 ) -> Tensor: # [M, M, ...]
     "Multiplication by a as a matrix: $(ab)_\\alpha=\\sum_\\gamma$ `matrix(a)`$_{\\alpha\\gamma}\\,b_\\gamma$; SymnbError beyond 16 GB."
-    size = self.size*a.numel()*a.element_size()/1e9
-    if size > 16: fail(f"matrices of {self.size} × {self.size} numbers at {a[0].numel():,} points take {size:.0f} GB", "up to 16 GB", "multiply, adjoint, fewer points")
+    _fits(self.size, self.size, a[0])
     def make():
         where = torch.full((self.size, self.size), self.size)
         where[self.pairs[2], self.pairs[1]] = self.pairs[0]
@@ -228,13 +239,16 @@ def matrix(self:LowerSet,
     rows = self._table(("matrix", a.device), make)
     return torch.cat([a, torch.zeros_like(a[:1])]).index_select(0, rows).unflatten(0, (self.size, self.size))
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c30
-@patch
-def _shift(self:LowerSet, J, to): # rows of `to` and the rows of α + J they come from, with (α+J)!/α!
-    if len(J) != self.d: fail(f"a derivative {J}", f"{self.d} whole numbers")
-    up = [(i, self.position.get(tuple(v + w for v, w in zip(a, J)))) for i, a in enumerate(to.indices)]
+# %% ../../nbs/13_numerics.taylor.ipynb #c29
+def _orders(lower, J): # as d whole numbers
+    J = tuple(J) if isinstance(J, Sequence) else (J,)
+    if len(J) != lower.d or any(not isinstance(j, int) or j < 0 for j in J): fail(f"a derivative {J}", f"{lower.d} whole numbers")
+    return J
+
+def _shift(lower, J, to): # rows of `to`, the rows of α + J they come from, and (α+J)!/α!, where α + J is kept
+    up = [(i, lower.position.get(tuple(v + w for v, w in zip(a, J)))) for i, a in enumerate(to.indices)]
     rows, source = ([p[k] for p in up if p[1] is not None] for k in (0, 1))
-    factor = [math.prod(math.perm(v, w) for v, w in zip(self.indices[i], J)) for i in source]
+    factor = [float(math.prod(math.perm(v, w) for v, w in zip(lower.indices[i], J))) for i in source]
     return torch.tensor(rows, dtype=torch.long), torch.tensor(source, dtype=torch.long), torch.tensor(factor, dtype=torch.float64)
 
 @patch
@@ -243,7 +257,7 @@ def derivative(self:LowerSet,
 ) -> Tensor: # [M, M], float64
     "$D^J$ as a matrix on coefficients; rows that would need coefficients outside the set are zero."
     out = torch.zeros(self.size, self.size, dtype=torch.float64)
-    rows, source, factor = self._shift(J, self)
+    rows, source, factor = _shift(self, _orders(self, J), self)
     out[rows, source] = factor
     return out
 
@@ -252,20 +266,24 @@ def known(self:LowerSet,
     J:tuple, # orders of the derivative, d whole numbers
 ) -> LowerSet:
     "The multi-indices α with α + J in the set: the coefficients of $D^J a$ that the set knows; SymnbError if there are none."
-    found = [a for a in self.indices if tuple(v + w for v, w in zip(a, J)) in self.position]
-    return _shared(tuple(found)) if found else fail(f"the derivative {J} of a series of {self.size} coefficients", f"{self.indices}"[:99])
+    J = _orders(self, J)
+    found = tuple(a for a in self.indices if tuple(v + w for v, w in zip(a, J)) in self.position)
+    return _shared(found) if found else fail(f"the derivative {J} of a series on {self}", f"derivatives that are kept: {self.indices}"[:99])
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c31
+# %% ../../nbs/13_numerics.taylor.ipynb #c30
 @patch
 def restrict(self:LowerSet,
     smaller:LowerSet, # a part of the set
+    device:Any=None, # of the result
 ) -> Tensor: # rows of its multi-indices, [m]
     "Where the coefficients of a smaller set stand: `coefs[lower.restrict(smaller)]`; SymnbError if it is not a part."
-    outside = [a for a in smaller.indices if a not in self.position]
-    if outside: fail(f"{outside[0]} is not in {self}", "smaller sets in the same variables", "a series of higher order")
-    return self._table(("restrict", smaller), lambda: torch.tensor([self.position[a] for a in smaller.indices]))
+    def make():
+        outside = [a for a in smaller.indices if a not in self.position]
+        if outside: fail(f"{outside[0]} is not in {self}", "smaller sets in the same variables", "a series of higher order")
+        return torch.tensor([self.position[a] for a in smaller.indices], device=device)
+    return self._table(("restrict", smaller, device), make)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c35
+# %% ../../nbs/13_numerics.taylor.ipynb #c34
 class Taylor:
     "Truncated Taylor series at a batch of points, closed under arithmetic (Griewank & Walther, *Evaluating Derivatives*, ch. 13)."
     __array_ufunc__ = None # numpy leaves `number*series` to us
@@ -283,7 +301,7 @@ class Taylor:
         several = f"{self.lower.d} variables, " if self.lower.d > 1 else ""
         return f"Taylor({several}order={self.order}, points={tuple(self.coefs.shape[1:])})"
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c36
+# %% ../../nbs/13_numerics.taylor.ipynb #c35
 def _floating(values): # as a tensor of floating or complex numbers
     values = values if isinstance(values, Tensor) else torch.as_tensor(values, dtype=None if hasattr(values, "dtype") else torch.float64)
     return values if values.is_floating_point() or values.is_complex() else values.double()
@@ -307,10 +325,10 @@ def variable(cls:Taylor,
     values, lower = _floating(values), lower if isinstance(lower, LowerSet) else LowerSet.line(lower)
     if not -lower.d <= i < lower.d: fail(f"variable {i} of {lower}", f"0 to {lower.d - 1}")
     unit = lower.position.get(tuple(int(k == i % lower.d) for k in range(lower.d)), lower.size) # not there in sets of order 0
-    rows = [values[None], values.new_zeros(unit - 1, *values.shape), values.new_ones(1, *values.shape), values.new_zeros(lower.size, *values.shape)]
-    return cls(torch.cat(rows)[:lower.size], lower)
+    def rows(n, number): return values.new_full((n, *values.shape), number)
+    return cls(torch.cat([values[None], rows(unit - 1, 0.), rows(1, 1.), rows(lower.size, 0.)])[:lower.size], lower)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c37
+# %% ../../nbs/13_numerics.taylor.ipynb #c36
 @patch
 def _column(self:LowerSet, name, like): # degree or factorial, [M, 1, …], of the type of a series
     like = like.real if like.is_complex() else like
@@ -327,30 +345,32 @@ def restrict(self:Taylor,
     smaller:LowerSet, # a part of the set
 ) -> Taylor:
     "The coefficients of a smaller set; SymnbError if it is not a part."
-    return Taylor(self.coefs.index_select(0, self.lower.restrict(smaller).to(self.coefs.device)), smaller)
+    return Taylor(self.coefs.index_select(0, self.lower.restrict(smaller, self.coefs.device)), smaller)
 
 @patch
 def diff(self:Taylor,
-    J:tuple, # orders of the derivative, d whole numbers
+    J:tuple|int, # orders of the derivative, d whole numbers
     lower:LowerSet|None=None, # set of the result; None: the same, with zeros for what is not known
 ) -> Taylor: # series of D^J a
     "The derivative $D^J a$; SymnbError if a set is given that it is not known on."
-    to, device = lower or self.lower, self.coefs.device
-    rows, source, factor = self.lower._table(("shift", tuple(J), to, device), lambda: [v.to(device) for v in self.lower._shift(J, to)])
-    if lower and len(rows) < to.size: fail(f"the derivative {J} of {self.lower} on {to}", f"parts of {self.lower.known(J)}", "a series of higher order")
-    found = self.coefs.index_select(0, source)*_level(factor[:, None].to(self.coefs.real.dtype), self.coefs.dim()).reshape(-1, *[1]*(self.coefs.dim() - 1))
-    return Taylor(found if len(rows) == to.size else torch.zeros_like(self.coefs).index_copy(0, rows, found), to)
+    J, to, c = _orders(self.lower, J), lower or self.lower, self.coefs
+    rows, source, factor = self.lower._table(("shift", J, to, c.device), lambda: [v.to(c.device) for v in _shift(self.lower, J, to)])
+    if lower and len(rows) < to.size: fail(f"the derivative {J} on {to}", f"parts of {self.lower.known(J)}", "a series of higher order")
+    found = c.index_select(0, source)*factor.to(c.real.dtype).reshape(-1, *[1]*(c.dim() - 1))
+    return Taylor(found if len(rows) == to.size else torch.zeros_like(c).index_copy(0, rows, found), to)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c39
+# %% ../../nbs/13_numerics.taylor.ipynb #c38
+_NUMBERS = (int, float, complex)
+
 def _pair(self, other): # coefficients of two series, or of a series and a constant; points lined up; None for anything else
     a = self.coefs
+    if isinstance(other, _NUMBERS): return a, other
     if isinstance(other, Taylor):
         if other.lower is not self.lower and other.lower != self.lower:
             fail(f"series on {self.lower} and {other.lower}", "series on one set", "restrict both to a smaller one")
         b = other.coefs
         if a.dtype != b.dtype: a, b = (v.to(torch.promote_types(a.dtype, b.dtype)) for v in (a, b))
         return (a, b) if a.dim() == b.dim() else (_level(a, b.dim()), _level(b, a.dim()))
-    if isinstance(other, Number): return a, other
     if not hasattr(other, "dtype"): return None
     b = other if isinstance(other, Tensor) else torch.as_tensor(other, device=a.device)
     return _level(a, b.dim() + 1), b
@@ -369,7 +389,7 @@ def __mul__(self:Taylor, other):
     a, b = both
     return Taylor(_bilinear(self.lower, a, b, False) if isinstance(other, Taylor) else a*b, self.lower)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c40
+# %% ../../nbs/13_numerics.taylor.ipynb #c39
 @patch
 def __neg__(self:Taylor): return Taylor(-self.coefs, self.lower)
 @patch
@@ -381,7 +401,7 @@ def __rsub__(self:Taylor, other): return (-self) + other
 
 Taylor.__radd__, Taylor.__rmul__ = Taylor.__add__, Taylor.__mul__
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c43
+# %% ../../nbs/13_numerics.taylor.ipynb #c42
 @patch(as_prop=True)
 def rows(self:LowerSet) -> list: # of slices, one a degree
     "The rows of each degree."
@@ -407,7 +427,7 @@ def _exp(lower, a): # |α| b_α = Σ |γ| a_γ b_β
     for k in _degrees(lower, b): _push(lower, k, b, b, rate)
     return b
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c44
+# %% ../../nbs/13_numerics.taylor.ipynb #c43
 def _divide(lower, c, a): # q_α a_0 = c_α - Σ q_β a_γ
     r = 1/a[:1]
     q, rate = c*r, a*-r
@@ -424,9 +444,8 @@ def _reciprocal(lower, a): # the same for c = 1
     return q
 
 def _power(lower, a, p): # |α| a_0 b_α = Σ (p|γ| - |β|) a_γ b_β
-    degree, head, rate = lower._column("degree", a), a[0]**p, a*(1/a[:1])
-    degree = p*degree
-    b = (rate*head).mul_(degree)
+    degree, head, r = p*lower._column("degree", a), a[0]**p, 1/a[:1]
+    b, rate = (a*(r*head)).mul_(degree), a[:lower.rows[-1].start]*r
     b[0] = head
     for k in _degrees(lower, b):
         if k == lower.order: break
@@ -434,7 +453,7 @@ def _power(lower, a, p): # |α| a_0 b_α = Σ (p|γ| - |β|) a_γ b_β
         _push(lower, k, b, b, rate[:to]*(degree[:to] - k))
     return b
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c45
+# %% ../../nbs/13_numerics.taylor.ipynb #c44
 def _circular(lower, a, f, g, sign): # f' = g a', g' = sign f a'
     rate, f0, g0 = lower._column("degree", a)*a, f(a[0]), g(a[0])
     back = rate if sign == 1 else -rate
@@ -463,7 +482,7 @@ def _integrate(lower, head, slope): # b with E b = slope
     b[0] = head
     return b
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c47
+# %% ../../nbs/13_numerics.taylor.ipynb #c46
 def _by_slope(head, over=None, times=None): # f with f' = 1/over(a), or times(a)
     def value(lower, a):
         rate = lower._column("degree", a)*a
@@ -474,7 +493,7 @@ def _by_slope(head, over=None, times=None): # f with f' = 1/over(a), or times(a)
 def _first(f, g, sign): return lambda lower, a: _circular(lower, a, f, g, sign)[0]
 def _second(f, g, sign): return lambda lower, a: _circular(lower, a, f, g, sign)[1]
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c48
+# %% ../../nbs/13_numerics.taylor.ipynb #c47
 _FUNCTIONS = { # name -> value(lower, coefs), slope(a, b)
     "exp": (_exp, lambda a, b: b),
     "reciprocal": (_reciprocal, lambda a, b: -(b*b)),
@@ -493,7 +512,7 @@ _FUNCTIONS = { # name -> value(lower, coefs), slope(a, b)
     "erf": _by_slope(torch.erf, times=lambda a: (-(a*a)).exp()*(2/math.sqrt(math.pi))),
 }
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c49
+# %% ../../nbs/13_numerics.taylor.ipynb #c48
 class _Chain(torch.autograd.Function):
     "A function of a series, differentiated by its slope."
     generate_vmap_rule = True
@@ -521,7 +540,7 @@ def _apply(name, a, *more):
     f = _Chain.apply(a.coefs, a.lower, name, more) if _tracked(a.coefs) else _FUNCTIONS[name][0](a.lower, a.coefs, *more)
     return Taylor(f, a.lower)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c50
+# %% ../../nbs/13_numerics.taylor.ipynb #c49
 @patch
 def exp(self:Taylor) -> Taylor:
     "$e^a$."
@@ -538,8 +557,6 @@ def sin(self:Taylor) -> Taylor:
 def cos(self:Taylor) -> Taylor:
     "$\\cos a$."
     return _apply("cos", self)
-
-# %% ../../nbs/13_numerics.taylor.ipynb #c51
 @patch
 def tan(self:Taylor) -> Taylor:
     "$\\tan a$."
@@ -552,6 +569,8 @@ def sinh(self:Taylor) -> Taylor:
 def cosh(self:Taylor) -> Taylor:
     "$\\cosh a$."
     return _apply("cosh", self)
+
+# %% ../../nbs/13_numerics.taylor.ipynb #c50
 @patch
 def tanh(self:Taylor) -> Taylor:
     "$\\tanh a$."
@@ -560,8 +579,6 @@ def tanh(self:Taylor) -> Taylor:
 def sigmoid(self:Taylor) -> Taylor:
     "$1/(1+e^{-a})$."
     return _apply("sigmoid", self)
-
-# %% ../../nbs/13_numerics.taylor.ipynb #c52
 @patch
 def asin(self:Taylor) -> Taylor:
     "$\\arcsin a$."
@@ -579,7 +596,7 @@ def erf(self:Taylor) -> Taylor:
     "The error function $\\mathrm{erf}\\,a$."
     return _apply("erf", self)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c54
+# %% ../../nbs/13_numerics.taylor.ipynb #c52
 @patch
 def reciprocal(self:Taylor) -> Taylor:
     "$1/a$."
@@ -595,7 +612,7 @@ def __truediv__(self:Taylor, other):
 @patch
 def __rtruediv__(self:Taylor, other): return self.reciprocal()*other
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c55
+# %% ../../nbs/13_numerics.taylor.ipynb #c53
 def _whole_power(a, n): # by repeated squaring
     r = None
     while n:
@@ -607,21 +624,23 @@ def _whole_power(a, n): # by repeated squaring
 @patch
 def __pow__(self:Taylor, p):
     "$a^p$ for a number, a tensor or a series $p$."
+    if type(p) is int and p > 0: return _whole_power(self, p)
     if isinstance(p, Taylor) or isinstance(p, Tensor) and p.requires_grad: return (self.log()*p).exp()
+    if not isinstance(p, Tensor) and getattr(p, "ndim", None) == 0: p = p.item()
     if (both := _pair(self, p)) is None: return NotImplemented
-    if not isinstance(p, Number): return _apply("power", Taylor(both[0], self.lower), both[1])
-    if not isinstance(p, complex) and not math.isfinite(p): fail(f"the power {p}", "finite exponents")
+    if not isinstance(p, _NUMBERS): return _apply("power", Taylor(both[0], self.lower), both[1])
+    if not cmath.isfinite(p): fail(f"the power {p}", "finite exponents")
     if p == 0: return Taylor.constant(torch.ones_like(self.value), self.lower)
-    if isinstance(p, complex) or p < 0 or p != int(p): return _apply("power", self, p)
-    return _whole_power(self, int(p))
+    whole = not isinstance(p, complex) and p > 0 and p == int(p)
+    return _whole_power(self, int(p)) if whole else _apply("power", self, p)
 
 @patch
 def __rpow__(self:Taylor, base):
-    if isinstance(base, Number) and not isinstance(base, complex) and not base > 0: fail(f"{base} to the power of a series", "positive bases")
-    log = cmath.log if isinstance(base, complex) else math.log if isinstance(base, Number) else lambda b: torch.as_tensor(b).log()
+    if isinstance(base, (int, float)) and not base > 0: fail(f"{base} to the power of a series", "positive bases")
+    log = cmath.log if isinstance(base, complex) else math.log if isinstance(base, (int, float)) else lambda b: torch.as_tensor(b).log()
     return (self*log(base)).exp()
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c56
+# %% ../../nbs/13_numerics.taylor.ipynb #c54
 @patch
 def sqrt(self:Taylor) -> Taylor:
     "$a^{1/2}$."
@@ -644,7 +663,7 @@ def abs(self:Taylor) -> Taylor:
 
 Taylor.__abs__ = Taylor.abs
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c68
+# %% ../../nbs/13_numerics.taylor.ipynb #c66
 @patch
 def monomials(self:LowerSet,
     step:Tensor, # displacement, [..., d]
@@ -666,17 +685,18 @@ def at(self:Taylor,
     n = max(m.dim(), self.coefs.dim())
     return (_level(self.coefs, n)*_level(m, n)).sum(0)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c72
+# %% ../../nbs/13_numerics.taylor.ipynb #c69
 @patch(as_prop=True)
 def is_total(self:LowerSet) -> bool:
     "Whether the set holds all multi-indices up to its order."
     return self.size == math.comb(self.d + self.order, self.d)
 
 @patch
-def _parents(self:LowerSet, k, device): # for the rows of degree k: a row of degree k - 1, counted from its first, and the variable to multiply it by
+def _parents(self:LowerSet, k, device): # for the rows of degree k: one of degree k - 1, counted from the first, and the variable it lacks
     def make():
-        axes = [next(i for i, v in enumerate(a) if v) for a in self.indices[self.rows[k]]]
-        under = [self.position[(*a[:i], a[i] - 1, *a[i + 1:])] - self.rows[k - 1].start for a, i in zip(self.indices[self.rows[k]], axes)]
+        indices = self.indices[self.rows[k]]
+        axes = [next(i for i, v in enumerate(a) if v) for a in indices]
+        under = [self.position[(*a[:i], a[i] - 1, *a[i + 1:])] - self.rows[k - 1].start for a, i in zip(indices, axes)]
         return torch.tensor(under, device=device), torch.tensor(axes, device=device)
     return self._table(("parents", k, device), make)
 
@@ -684,10 +704,11 @@ def _map_sets(H): # the set of a map's series, and that of the functions it is p
     if not H or not all(isinstance(a, Taylor) for a in H): fail("a map without components", "a list of Taylor series")
     inner = H[0].lower
     if not all(a.lower == inner for a in H): fail("a map's components on several sets", "series on one set")
-    if not inner.is_total: fail(f"a map of series on {inner}", "all multi-indices up to a total degree, which alone are closed under maps", "LowerSet.total(…)")
+    if not inner.is_total:
+        fail(f"a map of series on {inner}", "all multi-indices up to a total degree: no other set is closed", "LowerSet.total(…)")
     return inner, LowerSet.total(len(H), inner.order)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c73
+# %% ../../nbs/13_numerics.taylor.ipynb #c70
 def powers(
     H:Sequence[Taylor], # a map's components, series in e variables on one total-degree set [M, ...]; constants play no part
 ) -> Tensor: # P, coefficients of (H - H(0))^α in column α, [M, N, ...], N multi-indices in as many variables as H has components
@@ -695,8 +716,7 @@ def powers(
     inner, outer = _map_sets(H)
     dims = max(a.coefs.dim() for a in H)
     h = torch.stack(torch.broadcast_tensors(*(_level(a.coefs, dims) for a in H)), 1) # [M, d, ...]
-    size = inner.size*outer.size*h[0, 0].numel()*h.element_size()/1e9
-    if size > 16: fail(f"matrices of {inner.size} × {outer.size} numbers at {h[0, 0].numel():,} points take {size:.0f} GB", "up to 16 GB", "fewer points")
+    _fits(inner.size, outer.size, h[0, 0])
     h = torch.cat([torch.zeros_like(h[:1]), h[1:]])
     one = torch.cat([torch.ones_like(h[:1, :1]), torch.zeros_like(h[1:, :1])])
     columns = [one, h][:inner.order + 1]
@@ -705,7 +725,7 @@ def powers(
         columns.append(inner.multiply(columns[-1].index_select(1, under), h.index_select(1, axes)))
     return torch.cat(columns, 1)
 
-# %% ../../nbs/13_numerics.taylor.ipynb #c74
+# %% ../../nbs/13_numerics.taylor.ipynb #c71
 def compose(
     f:Taylor, # series about the image point h(0), in d variables
     H:Sequence[Taylor]|Tensor, # d components of the map h, or their `powers`, [M, N, ...]
@@ -715,7 +735,7 @@ def compose(
     P = H if isinstance(H, Tensor) else powers(H)
     lower = (lower or f.lower) if isinstance(H, Tensor) else H[0].lower
     if not f.lower.is_total or P.shape[:2] != (lower.size, f.lower.size):
-        fail(f"a function on {f.lower} of a map with {tuple(P.shape[:2])} powers", "as many variables as the map has components, and its order")
+        fail(f"a function on {f.lower} of a map with {tuple(P.shape[:2])} powers", "as many variables as components, and their order")
     c = _level(f.coefs, P.dim() - 1)
     return Taylor((_level(P, c.dim() + 1, 2)*c).sum(1), lower)
 
@@ -726,6 +746,8 @@ def uncompose(
     "The $f$ with $f\\circ h=u$; not finite at points where the map has no inverse."
     several = [u] if isinstance(u, Taylor) else list(u)
     P = H if isinstance(H, Tensor) else powers(H)
+    if any(P.shape[:2] != (a.lower.size, a.lower.size) for a in several):
+        fail(f"series on {several[0].lower} and a map with {tuple(P.shape[:2])} powers", "as many components as variables, and their order")
     dims = max(P.dim() - 1, *(a.coefs.dim() for a in several))
     U = torch.stack(torch.broadcast_tensors(*(_level(a.coefs, dims) for a in several)), 1)
     F = torch.linalg.solve_ex(_level(P, dims + 1, 2).movedim((0, 1), (-2, -1)), U.movedim((0, 1), (-2, -1)))[0].movedim((-2, -1), (0, 1))
