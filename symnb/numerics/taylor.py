@@ -71,7 +71,8 @@ def _total(d, K):
     return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for c in letters))
 
 def _whole(K, name): # 0, 1, 2, …
-    return K if isinstance(K, int) and K == 0 and not isinstance(K, bool) else check_positive(K, name, integer=True)
+    if isinstance(K, bool) or not isinstance(K, int) or K < 0: fail(f"{name} came as {K!r}", "whole numbers from 0")
+    return K
 
 @patch(cls_method=True)
 def total(cls:LowerSet,
@@ -149,9 +150,9 @@ def _parts(self:LowerSet, step, like): # blocks of row numbers (I, J, G) for ser
         pairs = _chosen(self, step)
         parts = [tuple(r if type(r) is slice else r.to(like.device) for r in map(_run, b)) for b in _blocks(pairs, self.degree)]
         table = [tuple(pairs.to(like.device))] if parts else []
-        self._tables[step, like.device] = table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)
+        self._tables[step, like.device] = table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)*self.size
     table, parts, few = self._tables[step, like.device]
-    return parts if like[0].numel() > few else table
+    return parts if like.numel() > few else table
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c21
 def _add(out, where, a, I, b, J): # out[where] += a[I] b[J]; rows that share a place are summed
