@@ -302,7 +302,8 @@ class _Builder:
 
     def _call(self, node):
         f, args = self.operators.get(node.word) or getattr(self.sp, node.word), map(self, node.parts)
-        return f(*args)
+        expr = f(*args)
+        return expr.replace(self.sp.cot, lambda a: 1/self.sp.tan(a)) if node.word == "tan" else expr # tan(u + pi/2) is -cot(u) to sympy
 
     def _subscript(self, node): return self.operators["_"](self(node.parts[0]), node.word)
 
