@@ -95,7 +95,7 @@ def tokens(
     for kind, word, col in words(text):
         if kind == "name" and word[0] == "_" and out and out[-1][1] == ")" and "_" in operators: kind, word = "subscript", word[1:]
         if kind == "bad" or (kind == "comma" and not operators): _bad_character(text, word, col)
-        if kind == "name" and word not in known: _unknown(text, word, col, [*names, *operators])
+        if kind == "name" and word not in known: _unknown(text, word, col, [*names, *(f for f in operators if f != "_")])
         if kind == "number" and len(word) > MAX_DIGITS: _fail_at(text, col, "a number with too many digits", f"up to {MAX_DIGITS}")
         if len(out) == MAX_TOKENS: fail(f"a formula of more than {MAX_TOKENS} numbers, names and signs", f"up to {MAX_TOKENS}")
         out.append((kind, word, col))
