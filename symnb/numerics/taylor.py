@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations_with_replacement
 from itertools import product as grid
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -31,11 +32,11 @@ def _affordable(d, order, size, terms): # before anything of that size is made
 
 def _multi_indices(indices): # as sorted tuples of whole numbers
     found = {tuple(a) if isinstance(a, Sequence) and not isinstance(a, str) else (a,) for a in indices}
-    bad = [a for a in found if not a or any(isinstance(v, bool) or not isinstance(v, int) or v < 0 for v in a)]
+    bad = [a for a in found if not a or any(isinstance(v, bool) or not isinstance(v, Integral) or v < 0 for v in a)]
     if bad or len({len(a) for a in found}) != 1:
         came = str(bad[:1] or sorted(found)[:4])[1:-1] or "none"
         fail(f"multi-indices came as {came}", "tuples of whole numbers from 0, all of one length", "(0, 2)")
-    return tuple(sorted(found, key=lambda a: (sum(a), [-v for v in a])))
+    return tuple(sorted((tuple(map(int, a)) for a in found), key=lambda a: (sum(a), [-v for v in a])))
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c6
 class LowerSet:
@@ -71,8 +72,8 @@ def _total(d, K):
     return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for c in letters))
 
 def _whole(K, name): # 0, 1, 2, …
-    if isinstance(K, bool) or not isinstance(K, int) or K < 0: fail(f"{name} came as {K!r}", "whole numbers from 0")
-    return K
+    if isinstance(K, bool) or not isinstance(K, Integral) or K < 0: fail(f"{name} came as {K!r}", "whole numbers from 0")
+    return int(K)
 
 @patch(cls_method=True)
 def total(cls:LowerSet,
@@ -292,6 +293,9 @@ class Taylor:
         coefs:Tensor, # a_α = D^α a/α!, [M, ...]
         lower:LowerSet|None=None, # the multi-indices kept, M of them; None: orders 0 to M - 1 of one variable
     ):
+        if not isinstance(coefs, Tensor) or not coefs.dim() or not len(coefs) or not (coefs.is_floating_point() or coefs.is_complex()):
+            came = f"{coefs.dtype} {tuple(coefs.shape)}" if isinstance(coefs, Tensor) else type(coefs).__name__
+            fail(f"coefficients came as {came}", "floating or complex tensors [M, …]", "Taylor.constant or .variable")
         self.coefs, self.lower = coefs, _total(1, len(coefs) - 1) if lower is None else lower
         if len(coefs) != self.lower.size: fail(f"{len(coefs)} coefficients for {self.lower}", f"{self.lower.size} rows")
     @property
