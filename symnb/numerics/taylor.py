@@ -103,7 +103,8 @@ def below(cls:LowerSet,
 # %% ../../nbs/13_numerics.taylor.ipynb #c16
 @patch
 def _table(self:LowerSet, key, make): # what is made once for this set
-    if key not in self._tables: self._tables[key] = make()
+    if key not in self._tables:
+        with torch.inference_mode(False), torch.device("cpu"): self._tables[key] = make() # of use in every mode, whoever asks first
     return self._tables[key]
 
 @patch(as_prop=True)
@@ -147,12 +148,12 @@ def _chosen(lower, step): # pairs [3, P] of a step
 # %% ../../nbs/13_numerics.taylor.ipynb #c20
 @patch
 def _parts(self:LowerSet, step, like): # blocks of row numbers (I, J, G) for series of this device and number of points
-    if (step, like.device) not in self._tables:
+    def make():
         pairs = _chosen(self, step)
         parts = [tuple(r if type(r) is slice else r.to(like.device) for r in map(_run, b)) for b in _blocks(pairs, self.degree)]
         table = [tuple(pairs.to(like.device))] if parts else []
-        self._tables[step, like.device] = table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)*self.size
-    table, parts, few = self._tables[step, like.device]
+        return table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)*self.size
+    table, parts, few = self._table((step, like.device), make)
     return parts if like.numel() > few else table
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c21
@@ -337,7 +338,7 @@ def variable(cls:Taylor,
 @patch
 def _column(self:LowerSet, name, like): # degree or factorial, [M, 1, …], of the type of a series
     like = like.real if like.is_complex() else like
-    column = self._table((name, like.device, like.dtype), lambda: getattr(self, name).to(like.device, like.dtype))
+    column = self._table((name, like.device, like.dtype), lambda: getattr(self, name).to(like.device, like.dtype).clone())
     return column.reshape(-1, *[1]*(like.dim() - 1))
 
 @patch
