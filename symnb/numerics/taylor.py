@@ -24,11 +24,14 @@ from ..core.checks import check_positive, fail
 # %% ../../nbs/13_numerics.taylor.ipynb #c5
 _MOST = 200_000 # multiplications in one product of two series
 
+def _in_range(order): # its factorial is a number
+    if order > 170: fail(f"order {order}" if order < 10**9 else "an order beyond 10^9", "orders up to 170, the last whose factorial is a float64 number")
+
 def _affordable(d, order, size, terms): # before anything of that size is made
-    if terms > _MOST:
-        fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product "
-             f"at each point, and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
-    if order > 170: fail(f"order {order}", "orders up to 170, the last whose factorial is a float64 number")
+    if terms <= _MOST: return
+    size, terms = min(size, 10**15), min(terms, 10**15)
+    fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product "
+         f"at each point, and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
 
 def _multi_indices(indices): # as sorted tuples of whole numbers
     found = {tuple(a) if isinstance(a, Sequence) and not isinstance(a, str) else (a,) for a in indices}
@@ -47,6 +50,7 @@ class LowerSet:
         self.indices = _multi_indices(indices)
         self.position = {a: i for i, a in enumerate(self.indices)} # multi-index -> row
         self.d, self.size, self.order = len(self.indices[0]), len(self.indices), sum(self.indices[-1]) # variables, M, K
+        _in_range(self.order)
         for a, i in grid(self.indices, range(self.d)):
             under = (*a[:i], a[i] - 1, *a[i + 1:])
             if a[i] and under not in self.position:
@@ -67,6 +71,7 @@ def _shared(indices): return LowerSet(indices) # one object, and one set of tabl
 # %% ../../nbs/13_numerics.taylor.ipynb #c8
 @lru_cache(maxsize=256)
 def _total(d, K):
+    _in_range(K)
     _affordable(d, K, math.comb(d + K, d), math.comb(2*d + K, K))
     letters = (c for k in range(K + 1) for c in combinations_with_replacement(range(d), k))
     return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for c in letters))
@@ -97,6 +102,7 @@ def below(cls:LowerSet,
 ) -> LowerSet:
     "The smallest lower set with these indices."
     corners = _multi_indices(indices)
+    _in_range(sum(corners[-1]))
     for a in corners: _affordable(len(a), sum(a), math.prod(v + 1 for v in a), math.prod((v + 1)*(v + 2)//2 for v in a))
     return _shared(_multi_indices(b for a in corners for b in grid(*(range(v + 1) for v in a))))
 
@@ -139,7 +145,7 @@ def _blocks(pairs, degree): # pairs [3, P] in as few blocks as possible, each wi
     return min((by(0, pairs), by(1, pairs), by(0, pairs[:, low]) + by(1, pairs[:, ~low])), key=len)
 
 def _chosen(lower, step): # pairs [3, P] of a step
-    I, J, G = pairs = lower.pairs
+    pairs = lower.pairs
     i, j, g = lower.degree[pairs]
     if step is None: return pairs[:, i > 0]
     if isinstance(step, int): return pairs[:, (i == step) & (j > 0)]
