@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations_with_replacement
 from itertools import product as grid
+from numbers import Integral
 from typing import Any
 
 import torch
@@ -23,19 +24,22 @@ from ..core.checks import check_positive, fail
 # %% ../../nbs/13_numerics.taylor.ipynb #c5
 _MOST = 200_000 # multiplications in one product of two series
 
+def _in_range(order): # its factorial is a number
+    if order > 170: fail(f"order {order}" if order < 10**9 else "an order beyond 10^9", "orders up to 170, the last whose factorial is a float64 number")
+
 def _affordable(d, order, size, terms): # before anything of that size is made
-    if terms > _MOST:
-        fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product "
-             f"at each point, and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
-    if order > 170: fail(f"order {order}", "orders up to 170, the last whose factorial is a float64 number")
+    if terms <= _MOST: return
+    size, terms = min(size, 10**15), min(terms, 10**15)
+    fail(f"{size:,} coefficients ({d} variable{'s'*(d > 1)}, order {order}) take {terms:,} multiplications for each product "
+         f"at each point, and {size**2*8/1e9:,.1f} GB for one matrix", f"up to {_MOST:,} multiplications", "a lower order")
 
 def _multi_indices(indices): # as sorted tuples of whole numbers
     found = {tuple(a) if isinstance(a, Sequence) and not isinstance(a, str) else (a,) for a in indices}
-    bad = [a for a in found if not a or any(isinstance(v, bool) or not isinstance(v, int) or v < 0 for v in a)]
+    bad = [a for a in found if not a or any(isinstance(v, bool) or not isinstance(v, Integral) or v < 0 for v in a)]
     if bad or len({len(a) for a in found}) != 1:
         came = str(bad[:1] or sorted(found)[:4])[1:-1] or "none"
         fail(f"multi-indices came as {came}", "tuples of whole numbers from 0, all of one length", "(0, 2)")
-    return tuple(sorted(found, key=lambda a: (sum(a), [-v for v in a])))
+    return tuple(sorted((tuple(map(int, a)) for a in found), key=lambda a: (sum(a), [-v for v in a])))
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c6
 class LowerSet:
@@ -46,6 +50,7 @@ class LowerSet:
         self.indices = _multi_indices(indices)
         self.position = {a: i for i, a in enumerate(self.indices)} # multi-index -> row
         self.d, self.size, self.order = len(self.indices[0]), len(self.indices), sum(self.indices[-1]) # variables, M, K
+        _in_range(self.order)
         for a, i in grid(self.indices, range(self.d)):
             under = (*a[:i], a[i] - 1, *a[i + 1:])
             if a[i] and under not in self.position:
@@ -66,13 +71,14 @@ def _shared(indices): return LowerSet(indices) # one object, and one set of tabl
 # %% ../../nbs/13_numerics.taylor.ipynb #c8
 @lru_cache(maxsize=256)
 def _total(d, K):
+    _in_range(K)
     _affordable(d, K, math.comb(d + K, d), math.comb(2*d + K, K))
     letters = (c for k in range(K + 1) for c in combinations_with_replacement(range(d), k))
     return _shared(_multi_indices(tuple(c.count(i) for i in range(d)) for c in letters))
 
 def _whole(K, name): # 0, 1, 2, …
-    if isinstance(K, bool) or not isinstance(K, int) or K < 0: fail(f"{name} came as {K!r}", "whole numbers from 0")
-    return K
+    if isinstance(K, bool) or not isinstance(K, Integral) or K < 0: fail(f"{name} came as {K!r}", "whole numbers from 0")
+    return int(K)
 
 @patch(cls_method=True)
 def total(cls:LowerSet,
@@ -96,13 +102,15 @@ def below(cls:LowerSet,
 ) -> LowerSet:
     "The smallest lower set with these indices."
     corners = _multi_indices(indices)
+    _in_range(sum(corners[-1]))
     for a in corners: _affordable(len(a), sum(a), math.prod(v + 1 for v in a), math.prod((v + 1)*(v + 2)//2 for v in a))
     return _shared(_multi_indices(b for a in corners for b in grid(*(range(v + 1) for v in a))))
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c16
 @patch
 def _table(self:LowerSet, key, make): # what is made once for this set
-    if key not in self._tables: self._tables[key] = make()
+    if key not in self._tables:
+        with torch.inference_mode(False), torch.device("cpu"): self._tables[key] = make() # of use in every mode, whoever asks first
     return self._tables[key]
 
 @patch(as_prop=True)
@@ -137,7 +145,7 @@ def _blocks(pairs, degree): # pairs [3, P] in as few blocks as possible, each wi
     return min((by(0, pairs), by(1, pairs), by(0, pairs[:, low]) + by(1, pairs[:, ~low])), key=len)
 
 def _chosen(lower, step): # pairs [3, P] of a step
-    I, J, G = pairs = lower.pairs
+    pairs = lower.pairs
     i, j, g = lower.degree[pairs]
     if step is None: return pairs[:, i > 0]
     if isinstance(step, int): return pairs[:, (i == step) & (j > 0)]
@@ -146,12 +154,12 @@ def _chosen(lower, step): # pairs [3, P] of a step
 # %% ../../nbs/13_numerics.taylor.ipynb #c20
 @patch
 def _parts(self:LowerSet, step, like): # blocks of row numbers (I, J, G) for series of this device and number of points
-    if (step, like.device) not in self._tables:
+    def make():
         pairs = _chosen(self, step)
         parts = [tuple(r if type(r) is slice else r.to(like.device) for r in map(_run, b)) for b in _blocks(pairs, self.degree)]
         table = [tuple(pairs.to(like.device))] if parts else []
-        self._tables[step, like.device] = table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)*self.size
-    table, parts, few = self._tables[step, like.device]
+        return table, parts, 10_000*len(parts)/max(pairs.shape[1], 1)*self.size
+    table, parts, few = self._table((step, like.device), make)
     return parts if like.numel() > few else table
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c21
@@ -292,6 +300,9 @@ class Taylor:
         coefs:Tensor, # a_α = D^α a/α!, [M, ...]
         lower:LowerSet|None=None, # the multi-indices kept, M of them; None: orders 0 to M - 1 of one variable
     ):
+        if not isinstance(coefs, Tensor) or not coefs.dim() or not len(coefs) or not (coefs.is_floating_point() or coefs.is_complex()):
+            came = f"{coefs.dtype} {tuple(coefs.shape)}" if isinstance(coefs, Tensor) else type(coefs).__name__
+            fail(f"coefficients came as {came}", "floating or complex tensors [M, …]", "Taylor.constant or .variable")
         self.coefs, self.lower = coefs, _total(1, len(coefs) - 1) if lower is None else lower
         if len(coefs) != self.lower.size: fail(f"{len(coefs)} coefficients for {self.lower}", f"{self.lower.size} rows")
     @property
@@ -333,7 +344,7 @@ def variable(cls:Taylor,
 @patch
 def _column(self:LowerSet, name, like): # degree or factorial, [M, 1, …], of the type of a series
     like = like.real if like.is_complex() else like
-    column = self._table((name, like.device, like.dtype), lambda: getattr(self, name).to(like.device, like.dtype))
+    column = self._table((name, like.device, like.dtype), lambda: getattr(self, name).to(like.device, like.dtype).clone())
     return column.reshape(-1, *[1]*(like.dim() - 1))
 
 @patch
