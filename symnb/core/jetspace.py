@@ -183,7 +183,8 @@ def value_at(
 class TextPrinter(StrPrinter):
     "sympy's printer, in the words of `core.parsing`."
     def _print_Exp1(self, e): return "e"
-    def _print_Abs(self, e): return f"sqrt({self.parenthesize(e.args[0], PRECEDENCE['Pow'], strict=False)}**2)"
+    modulus = "sqrt"
+    def _print_Abs(self, e): return f"sqrt({self.parenthesize(e.args[0], PRECEDENCE['Pow'], strict=False)}**2)" if self.modulus == "sqrt" else f"abs({self._print(e.args[0])})"
     def _print_sign(self, e): return f"(({self._print(e.args[0])})/sqrt(({self._print(e.args[0])})**2))"
     def _print_conjugate(self, e): return f"conj({self._print(e.args[0])})"
 
@@ -191,10 +192,13 @@ for _name, _other in {"cot": "tan", "sec": "cos", "csc": "sin", "coth": "tanh", 
     setattr(TextPrinter, f"_print_{_name}", lambda self, e, f=_other: f"(1/{f}({self._print(e.args[0])}))")
 
 def to_text(
-    expr: sympy.Expr,
+    expr: sympy.Expr,  # any expression
+    modulus: str = "sqrt",  # how |a| is written: "sqrt" for sqrt(a**2), "abs" for abs(a)
 ) -> str:
-    "An expression in the language that `parse` reads."
-    return TextPrinter().doprint(expr)
+    "An expression in the language that `parse` reads; `abs` is known where equations are read."
+    printer = TextPrinter()
+    printer.modulus = modulus
+    return printer.doprint(expr)
 
 # %% ../../nbs/03_core.jetspace.ipynb #c25
 MAX_SPLIT = 2000  # terms of a real or imaginary part

@@ -22,8 +22,8 @@ from fastcore.basics import patch
 from sympy.core.function import AppliedUndef
 
 from .checks import fail, nearest
-from .jetspace import JetSpace, TextPrinter, conjugate, modulus, read_subscript, real, split_complex, to_text
-from .parsing import CONSTANTS, FUNCTIONS, MAX_DIGITS, MAX_LENGTH, check_plain, parse, tokens, words
+from .jetspace import JetSpace, TextPrinter, conjugate, modulus, read_subscript, real, split_complex, to_text, value_at
+from .parsing import CONSTANTS, FUNCTIONS, MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, check_plain, parse, tokens, words
 
 # %% ../../nbs/04_core.systems.ipynb #c5
 def _simplest(lo, hi): # of all fractions between two positive ones, that of the smallest denominator
@@ -163,6 +163,7 @@ def find_names(
     stems = {n: n.rpartition("_")[::2] for n in names if "_" in n and n not in dependent}
     alone, by, subscripts = _under_operators(toks)
     core = CORE if independent is None else independent
+    alone = [n for n in alone if n in names and not read_subscript(n.rpartition("_")[2] if "_" in n else "", core)]
     found = {*dependent, *alone, *(stem for stem, s in stems.values() if read_subscript(s, core))} - {*by}
     if independent is None:
         of_fields = [(n, s) for n, (stem, s) in stems.items() if stem in found or not found] + [("()_" + s, s) for s in subscripts]
@@ -176,7 +177,7 @@ def find_names(
     used = {*by, *(n for n in names if n in core and n not in found)}
     for s in (*subscripts, *(s for n, (stem, s) in stems.items() if stem in found)):
         used |= {c for c, n in zip(core, read_subscript(s, core) or ()) if n}
-    if not used - {"t"} and any(w == "lap" for _, w, _ in toks): used |= {"x", "y"} # lap alone means the plane
+    if any(w == "lap" for _, w, _ in toks): used |= {"x", "y"} # in one dimension people write u_xx
     return JetSpace((*(c for c in CORE if c in used), *sorted(used - {*CORE})), fields)
 
 # %% ../../nbs/04_core.systems.ipynb #c24
@@ -458,12 +459,29 @@ def _check_equations(self: System): # each says something, none says what the ot
         if F.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I): fail(f"{said} is not real and finite for {self._values_text()}", "values for which it is")
         if F == 0: fail(f"{said} says nothing, both sides are the same", "equations for a field, such as u_t = u_xx")
         if not any(self.space.place(s) for s in F.free_symbols): fail(f"{said} holds no field", "equations for a field, such as u_t = u_xx")
+    absent = next((u for u in self.typed.dependent if not any(self._has(u, F) for F in self.numeric)), None)
+    if absent: fail(f"the field {absent!r} falls out of {self.text[:80]!r}", "fields that stay when all is multiplied out")
     check_independent(self.numeric)
+    if self.complex_fields or re.search(r"\)\s*_|\b(diff|lap|conj|abs)\b", self.text): self._check_size()
     d, q = len(self.independent), len(self.dependent)
     memory = 800*q*math.comb(d + self.order, d)**2  # bytes of multiplication matrices at 100 points
     if memory > MAX_MEMORY: fail(f"{q} fields in {d} variables up to order {self.order} would take {memory/2**30:.0f} GB", f"up to {MAX_MEMORY/2**30:.0f} GB")
 
 MAX_MEMORY = 2**32
+
+@patch
+def _check_size(self: System): # what the operators make is still a text that can be read
+    constants = {e for F in self.numeric for e in sympy.preorder_traversal(F) if e.is_number and e.args}
+    infinite = next((e for e in constants if value_at(e, {}) is None), None)
+    if infinite is not None: fail(f"{to_text(infinite)[:60]} in {self.text[:80]!r} is not a finite real number", "real and finite formulas")
+    for side in self.sides:
+        n = max(len(words(to_text(self.put_values(e)))) for e in side)
+        if n > MAX_TOKENS: fail(f"{self.text[:80]!r} has {n} numbers, names and signs when its derivatives are multiplied out", f"up to {MAX_TOKENS}")
+
+@patch
+def _has(self: System, u, F): # whether a field as typed, or a derivative of it, stands in F
+    parts = {self.dependent.index(r) for r in self._parts(u)}
+    return any((at := self.space.place(s)) and at[0] in parts for s in F.free_symbols)
 
 @patch
 def _values_text(self: System): return ", ".join(f"{n} = {to_text(v)}" for n, v in self.params.items())
@@ -472,7 +490,7 @@ def _values_text(self: System): return ", ".join(f"{n} = {to_text(v)}" for n, v 
 @patch(as_prop=True)
 def formula(self: Residuals) -> str:
     "The equations as text with parameters put in; reading it gives the same residuals."
-    return "; ".join(f"{to_text(self.put_values(left))} = {to_text(self.put_values(right))}" for left, right in self.sides)
+    return "; ".join(" = ".join(to_text(self.put_values(e), "abs") for e in side) for side in self.sides)
 
 @patch
 def latex(self: Residuals) -> str:
