@@ -534,7 +534,7 @@ class Chebyshev(_Interval):
     "T_0 … T_degree on [lo, hi]."
     def table(self, y, first=1):
         out = [y * 0 + 1, y * first]
-        for _ in range(self.degree - 1): out.append(y * 2 * out[-1] - out[-2])
+        while len(out) < self.n: out.append(y * 2 * out[-1] - out[-2])
         return out[:self.n]
 
     def slopes(self, y): return [y * 0, *(f * n for n, f in enumerate(self.table(y, first=2)[:-1], 1))]
