@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbWarning, check_finite, fail, get_device, seeded
+from ..core.checks import SymnbWarning, check_finite, fail, get_device, one_thread, seeded
 from ..geometry.fields import Basis, Field, Scales
 from ..geometry.flows import flow
 
@@ -226,6 +226,7 @@ def judge(self:Task,
 # %% ../../nbs/40_tasks.core.ipynb #c24
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
+    @one_thread()
     def __init__(self,
         f:Callable, # [n, d] -> [n] or [n, m], differentiable torch code
         points:Tensor, # where the gradient is taken, [n, d]
@@ -269,6 +270,7 @@ def defect(self:FunctionTask,
 
 # %% ../../nbs/40_tasks.core.ipynb #c26
 @patch
+@one_thread()
 def relative(self:FunctionTask,
     field:Field, # k fields
 ) -> tuple[Tensor, Tensor]: # [k] each; 0 where nothing is to be cancelled
