@@ -188,7 +188,7 @@ def form(self:Task,
     norm = norm_triangle(self, basis)
     return Form(R, norm, proof=R if self.closed else None, proof_norm=norm if self.closed else None, rows=rows)
 
-# %% ../../nbs/40_tasks.core.ipynb #c22
+# %% ../../nbs/40_tasks.core.ipynb #c24
 @dataclass
 class Measures:
     "What is known of each slot before it is judged."
@@ -223,7 +223,7 @@ def judge(self:Task,
     rule = f"approximate: rms defect of the unit field at most a tenth of that of {which} unit fields, {random:.3g}"
     return ["approximate" if d <= random/10 else "none" for d in m.defect.tolist()], random, rule
 
-# %% ../../nbs/40_tasks.core.ipynb #c24
+# %% ../../nbs/40_tasks.core.ipynb #c26
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
     @one_thread()
@@ -247,7 +247,7 @@ class FunctionTask(Task):
         if not self.gradients.any():
             warnings.warn("the function is constant on these points: every field is a symmetry", SymnbWarning, stacklevel=2)
 
-# %% ../../nbs/40_tasks.core.ipynb #c25
+# %% ../../nbs/40_tasks.core.ipynb #c27
 @patch
 def _gradient(self:FunctionTask, points): # [b, m, d]
     p = points.detach().requires_grad_()
@@ -268,7 +268,7 @@ def defect(self:FunctionTask,
     w = (self.weights/self.weights.mean()).sqrt()[batch, None, None]
     return (w*torch.einsum("bmd,bdk->bmk", self.gradients[batch]/self.unit, field(self.points[batch]))).flatten(0, 1)
 
-# %% ../../nbs/40_tasks.core.ipynb #c26
+# %% ../../nbs/40_tasks.core.ipynb #c28
 @patch
 @one_thread()
 def relative(self:FunctionTask,
