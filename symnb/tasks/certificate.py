@@ -19,12 +19,13 @@ from ..data.equations import Equation, T
 from ..data.simulate import simulate
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Field, norm
-from ..geometry.flows import STEP, flow
+from ..geometry.flows import flow
 from ..numerics.spectral import derivative, evaluate, zero_pad
 from ..numerics.weno import crop, derivatives
+from .core import steps_for
 
 # %% ../../nbs/45_tasks.certificate.ipynb #c5
-def _steps(s): return max(16, math.ceil(abs(s)/STEP - 1e-9)) # RK4 steps of a flow by s, in units of the unit-norm field
+def _steps(s): return steps_for(s, 16) # RK4 steps of a flow by s, in units of the unit-norm field
 
 def _size(field, points, data): # norm of a field on points [..., 3]; SymnbError if it is 0
     size = float(norm(field, points.flatten(0, -2), scales=data.scales))
