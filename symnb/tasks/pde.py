@@ -20,10 +20,12 @@ from ..data.simulate import Residual, residual
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomial, evaluate_expr
 from ..geometry.flows import flow
-from ..numerics.jets import jet
+from ..numerics.spectral import derivative
+from ..numerics.taylor import LowerSet
 from ..numerics.weno import crop, derivatives
 from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
-from .determining import Jets, characteristic, chunks, defect, library_defect, relative_defect, shuffled
+from .determining2 import characteristic, defect, functionals, relative_defect
+from .jets import Jets, chunks, complete, completion, linearised, shuffled
 
 # %% ../../nbs/42_tasks.pde.ipynb #c5
 def has_period(
@@ -61,8 +63,9 @@ class PDETask(Task):
             fail(f"{self.eq.text} does not have the data's period {self.data.length:g} in x", "equations that do", 'domain="local"')
         self.jets = self._draw(check_positive(points, "points", integer=True), check_positive(rows, "rows", integer=True), device)
         self.mixed = shuffled(self.jets, seeded(seed + 1))
+        self.functionals, self.mixed_functionals = functionals(self.jets), functionals(self.mixed)
         super().__init__(("t", "x", "u"), self.jets.points, scales=self.data.scales, device=device)
-        self.unit = self.jets.N.square().mean().sqrt()
+        self.unit = torch.stack(self.jets.values([self.eq.rhs])).square().mean().sqrt()
         if self.unit == 0: fail(f"the right-hand side of {self.eq.text} vanishes on these data", "data that change", "other waves")
 
     def defect(self,
@@ -70,7 +73,7 @@ class PDETask(Task):
         batch:Tensor, # indices, [b]
     ) -> Tensor: # [b, k]
         "Defect of the determining equation at a batch of jets, in units of rms u_t."
-        return defect(field, self.jets[batch])/self.unit
+        return defect(field, self.jets[batch], self.functionals[batch])/self.unit
 
     @cached_property
     def residual(self) -> Residual:
@@ -80,16 +83,18 @@ class PDETask(Task):
 # %% ../../nbs/42_tasks.pde.ipynb #c8
 @patch
 def _draw(self:PDETask, points, rows, device): # jets at points of random rows
-    d, g, order = self.data, seeded(self.seed), 2*self.eq.order - 1
+    d, g = self.data, seeded(self.seed)
     least = 4*self.eq.order
     if d.nx < least: fail(f"{d.nx} points in x for an equation of order {self.eq.order}", f"at least {least}", "a finer grid")
     picked = torch.randperm(d.n*d.nt, generator=g)[:rows]
     each = min(d.nx, -(-points//len(picked)))
-    J = jet(d.rows(picked//d.nt, picked % d.nt).to(device), d.length, max(order, 1)) # [order+1, rows, nx]
     ix = torch.stack([torch.randperm(d.nx, generator=g)[:each] for _ in picked]).to(device)
-    J = J.gather(2, ix.expand(len(J), -1, -1)).flatten(1)
     self.owner = (picked//d.nt).repeat_interleave(each).to(device)
-    return Jets(self.eq, d.t.to(device)[picked % d.nt].repeat_interleave(each), d.x.to(device)[ix].flatten(), J)
+    system, u = linearised(self.eq), d.rows(picked//d.nt, picked % d.nt).to(device)
+    measured = completion(system)[0] # derivatives by x
+    J = derivative(u, d.length, [a[1] for _, a in measured]).movedim(-2, 0).gather(2, ix.expand(len(measured), -1, -1)).flatten(1)
+    x = torch.stack([d.t.to(device)[picked % d.nt].repeat_interleave(each), d.x.to(device)[ix].flatten()], 1)
+    return complete(system, x, dict(zip(measured, J)), d.scales.scale[:2])
 
 # %% ../../nbs/42_tasks.pde.ipynb #c10
 DEGREES = (14, 26, 44) # in t, tried in turn until all symmetries are resolved
@@ -115,9 +120,6 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
     yield from map(self.basis, DEGREES)
 
 # %% ../../nbs/42_tasks.pde.ipynb #c12
-def _columns(basis, jets): # defects of all basis fields, [n, p]
-    return library_defect(basis, jets)[0] if isinstance(basis, Basis) else defect(basis, jets)
-
 def _unit_rows(D): return D/D.square().mean(1, keepdim=True).sqrt().clamp_min(1e-300)
 
 @patch
@@ -129,10 +131,10 @@ def form(self:PDETask,
     p, n = basis.k, len(self.jets)
     if n < p: fail(f"{n} points of jet space for {p} basis fields", f"at least {p} points", "more points, or a smaller basis")
     R = proof = None
-    for piece in chunks(self.jets, 2000):
-        D = _columns(basis, piece)
+    for jets, L in zip(chunks(self.jets, 2000), self.functionals.split(2000)):
+        D = defect(basis, jets, L)
         R, proof = fold(R, D), fold(proof, _unit_rows(D))
-    for piece in chunks(self.mixed, 2000): proof = fold(proof, _unit_rows(_columns(basis, piece)))
+    for jets, L in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000)): proof = fold(proof, _unit_rows(defect(basis, jets, L)))
     norm, proof_norm = self._norms(basis)
     return Form(R/(self.unit*n**0.5), norm, proof/(2*n)**0.5, proof_norm, _levels(basis), 2*n)
 
@@ -140,7 +142,7 @@ def form(self:PDETask,
 @patch
 def _norms(self:PDETask, basis): # triangles of the norm over the data, and over data and shuffled points
     if not isinstance(basis, Basis):
-        rows = [norm_rows(basis, j.points, torch.ones_like(j.t), self.scales) for j in (self.jets, self.mixed)]
+        rows = [norm_rows(basis, j.points, torch.ones_like(j.x[:, 0]), self.scales) for j in (self.jets, self.mixed)]
         return triangle(rows[:1]), triangle(rows)/2**0.5
     parts = [triangle(basis.scalars(p) for p in j.points.split(1000))/len(j)**0.5 for j in (self.jets, self.mixed)]
     eye = torch.eye(3, dtype=torch.float64, device=parts[0].device)
@@ -153,12 +155,17 @@ def _levels(basis): # columns of the basis six degrees in t lower, and all
 
 # %% ../../nbs/42_tasks.pde.ipynb #c16
 @patch
+def _at_times(self:PDETask, jets, t): # the same derivatives by x at other times, [n]
+    measured = {(b, a): jets.derivative(b, a, LowerSet.total(2, 0)).value for b, a in completion(jets.system)[0]}
+    return complete(jets.system, torch.stack([t, jets.x[:, 1]], 1), measured, jets.step)
+
+@patch
 def _window(self:PDETask, lo, hi): # number of exact fields on a window of time
     p = self.basis(14, (lo, hi))
-    n, j = min(len(self.mixed), 3*p.k), self.mixed
-    t = lo + (hi - lo)*torch.rand(n, generator=seeded(self.seed), dtype=torch.float64).to(j.t)
-    here = Jets(self.eq, t, j.x[:n], j.u[:, :n])
-    proof = triangle(_unit_rows(_columns(p, piece)) for piece in chunks(here, 2000))
+    n = min(len(self.mixed), 3*p.k)
+    t = lo + (hi - lo)*torch.rand(n, generator=seeded(self.seed), dtype=torch.float64).to(self.points)
+    here = self._at_times(self.mixed[:n], t)
+    proof = triangle(_unit_rows(defect(p, piece, functionals(piece))) for piece in chunks(here, 2000))
     norm = torch.kron(triangle([p.scalars(here.points)]).contiguous(), torch.eye(3, dtype=torch.float64, device=proof.device))
     s = torch.linalg.svdvals(torch.linalg.solve_triangular(norm, proof, upper=True, left=False))
     return int((s <= 100*torch.finfo(s.dtype).eps*s[0]).sum())
@@ -289,7 +296,7 @@ def relative(self:PDETask,
     field:Field, # k fields on (t, x, u)
 ) -> tuple[Tensor, Tensor]: # [k] each
     "rms and geometric mean of |defect| over the data, over the size of the determining equation's terms and Q/T."
-    return relative_defect(field, self.jets)
+    return relative_defect(field, self.jets, self.functionals, characteristic(field, self.jets)[:, 0]/self.duration)
 
 @patch
 @one_thread()
@@ -297,7 +304,7 @@ def change(self:PDETask,
     field:Field, # k fields on (t, x, u)
 ) -> Tensor: # [k]
     "rms of the characteristic Q over the data, in units of rms u_t."
-    return characteristic(field, self.jets).square().mean(0).sqrt()/self.unit
+    return characteristic(field, self.jets)[:, 0].square().mean(0).sqrt()/self.unit
 
 # %% ../../nbs/42_tasks.pde.ipynb #c29
 @patch
@@ -309,7 +316,7 @@ def scatter(self:PDETask,
     names, group = torch.unique(self.owner, return_inverse=True)
     G = min(len(names), 16)
     if G < 2: return None
-    D, Q = defect(field, self.jets).square(), characteristic(field, self.jets).square()
+    D, Q = defect(field, self.jets, self.functionals).square(), characteristic(field, self.jets)[:, 0].square()
     group = group % G
     def sums(a): return a.sum(0) - torch.zeros(G, a.shape[1], dtype=a.dtype, device=a.device).index_add(0, group, a) # [G, k], one left out
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
@@ -320,7 +327,7 @@ def scatter(self:PDETask,
 @one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     "The constant field that changes these data by less than a thousandth of what its parts would (generic waves: more than half)."
-    Q = characteristic(Field(["dt", "dx", "du"]), self.jets)
+    Q = characteristic(Field(["dt", "dx", "du"]), self.jets)[:, 0]
     size = Q.square().mean(0).sqrt().clamp_min(1e-300)
     _, s, Vh = torch.linalg.svd(triangle([Q/size]))
     if s[-1] > 1e-3*s[0]: return []
