@@ -25,7 +25,8 @@ from ..core.checks import check_positive, fail
 _MOST = 200_000 # multiplications in one product of two series
 
 def _in_range(order): # its factorial is a number
-    if order > 170: fail(f"order {order}" if order < 10**9 else "an order beyond 10^9", "orders up to 170, the last whose factorial is a float64 number")
+    came = f"order {order}" if order < 10**9 else "an order beyond 10^9"
+    if order > 170: fail(came, "orders up to 170, the last whose factorial is a float64 number")
 
 def _affordable(d, order, size, terms): # before anything of that size is made
     if terms <= _MOST: return
@@ -56,9 +57,9 @@ class LowerSet:
             if a[i] and under not in self.position:
                 fail(f"{under} is missing below {a}", "sets with everything below each index", "LowerSet.below(…)")
         _affordable(self.d, self.order, self.size, sum(math.prod(v + 1 for v in a) for a in self.indices))
-        self._tables = {}
+        self._tables, self._hash = {}, hash(self.indices)
     def __eq__(self, other): return self is other or (isinstance(other, LowerSet) and self.indices == other.indices)
-    def __hash__(self): return hash(self.indices)
+    def __hash__(self): return self._hash
     def __len__(self): return self.size
     def __iter__(self): return iter(self.indices)
     def __contains__(self, index): return index in self.position
