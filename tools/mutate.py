@@ -358,6 +358,7 @@ def work(task, tell):
                 if "error" in clean:
                     return tell({"problem": f"cell {clean.get('failed')} fails unchanged: {clean['error']}"})
                 if allowed is None:
+                    tell({"unchanged": clean["seconds"]})
                     allowed = {k: FACTOR * cpu + task["grace"] for k, cpu, _ in clean["times"]}
                     clock = {k: wall for k, _, wall in clean["times"]}
             wall = 4 * sum(FACTOR * clock[k] for k, _ in cells[n:]) + 6 * task["grace"]
@@ -448,6 +449,8 @@ def one_notebook(path, todo, grace, record, running):
                 problem = result.get("problem", problem)
                 if "key" in result:
                     record(by_key[result["key"]], result)
+                if "unchanged" in result:
+                    print(f"{path.stem}: {len(todo)} to run; unchanged, the rest of it takes {result['unchanged']} s", flush=True)
         if run.returncode:
             problem = problem or f"its process ended with {run.returncode}"
     return problem
