@@ -558,7 +558,11 @@ def main(argv=None):
         return 1
     if todo:
         print(f"{len(found)} mutants, {len(todo)} to run", flush=True)
-        problems = run_all(places, todo, args.out, args.workers, args.grace)
+        try:
+            problems = run_all(places, todo, args.out, args.workers, args.grace)
+        except KeyboardInterrupt:
+            print(f"stopped; {args.out} holds what is done, and the same command goes on from there", file=sys.stderr)
+            return 130
         done = known(args.out)
     result = outcome([m for m in found if m.key in done], done)
     if args.table:

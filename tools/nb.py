@@ -30,7 +30,7 @@ UPWARD = {  # the one declared exception: one-line methods whose local import is
 FREE = ("index", "comparison", "limits", "experiments", "tutorials")  # may import everything, and are imported by nothing
 DEVELOPERS = ("nbdev", "xarray", "finufft", "neuralop", "smalldocs", "playwright", "build", "ruff")  # not there after `pip install symnb`
 EXPORTS = {"export", "exports", "exporti"}  # the flags of cells that go into the package
-REFUSALS = {"SymnbError", "Usage", "ValueError", "Exception", "BaseException"}  # what a refusal arrives as, and what would catch it
+REFUSALS = {"SymnbError", "Usage", "ValueError", "Exception"}  # what a refusal arrives as, and what would catch it
 MISSING = {"ImportError", "ModuleNotFoundError"}  # asking what is installed is no test
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -326,7 +326,8 @@ def quiet(statement):
 
 
 def by_hand(node):
-    "Whether a `try` does the work of `refused`: it catches a refusal, or stays green when the exception does not come."
+    """Whether a `try` does the work of `refused`: it catches a refusal, or stays green when the exception does not come. One that catches
+    everything and does something with it is none: it hands an error on to another process, say."""
     catches = [caught(handler) for handler in node.handlers]
     names = set().union(*catches)
     if not names - MISSING:  # nothing but a package that is absent, or nothing at all: try … finally
@@ -346,7 +347,7 @@ def unrefused(nb):
             for node in ast.walk(parse(cell.source)):
                 hand = type(node).__name__ in ("Try", "TryStar") and by_hand(node)
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "suppress":
-                    hand = any(ast.unparse(a).split(".")[-1] in REFUSALS for a in node.args)
+                    hand = any(ast.unparse(a).split(".")[-1] in REFUSALS | {"BaseException"} for a in node.args)
                 names = [getattr(node, "name", "")] if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
                     names = map(ast.unparse, node.targets)
