@@ -174,6 +174,7 @@ class Check(House):
         "try: f()\nexcept KeyboardInterrupt: pass\nelse: assert False",
         "try: f()\nexcept TimeoutExpired: run.kill()",  # does something about it
         "def g():\n    try: f()\n    except OSError: return True",
+        "def g():\n    try: return pipe.recv()\n    except EOFError: return None\n    finally: pipe.close()",
         "try: f()\nexcept BaseException as e: pipe.send(e)",
         "def g():\n    try: f()\n    except BaseException as e: return type(e).__name__",
         "with suppress(SystemExit): f()",
