@@ -334,7 +334,7 @@ def by_hand(node):
         return False
     raised = node.body[-1].exc if isinstance(node.body[-1], ast.Raise) else None
     raised = ast.unparse(getattr(raised, "func", raised)).split(".")[-1] if raised else None
-    red = raised and raised not in names or any(isinstance(n, (ast.Raise, ast.Assert)) for n in node.orelse)
+    red = raised and not names & {raised, "BaseException"} or any(isinstance(n, (ast.Raise, ast.Assert)) for n in node.orelse)
     told = isinstance(node.body[-1], ast.Return)  # the caller sees which way it went
     return bool(names & REFUSALS) or not (red or told) and all(quiet(s) for handler in node.handlers for s in handler.body)
 

@@ -150,6 +150,7 @@ class Check(House):
         "try: f()\nexcept OSError as e: assert 'disk' in str(e)",
         "try: f()\nexcept OSError as e: print(e)\nelse: print('went through')",
         "try:\n    f()\n    raise AssertionError\nexcept AssertionError: pass",  # catches its own alarm
+        "try:\n    f()\n    raise AssertionError\nexcept BaseException: pass",
         "for f in bad:\n    try: f()\n    except KeyError: continue",
         "def g():\n    try: f()\n    except OSError as e: return print(e)",
         "def g():\n    try: f()\n    except OSError: return None",
