@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MAX_ORDER', 'T', 'X', 'U', 'U_T', 'NAMES', 'SETTINGS', 'TABLE', 'EQUATIONS', 'u_', 'read_equation', 'jets_in',
            'linear_part', 'degree_bound', 'time_factor', 'Waves', 'default_waves', 'RightHandSide', 'Equation',
-           'get_equation', 'Equations']
+           'find_name', 'get_equation', 'Equations']
 
 # %% ../../nbs/30_data.equations.ipynb #c2
 import math
@@ -81,7 +81,8 @@ def _flux_written_out(text, words):
     except SymnbError: return None
     for _ in end[1]: e = sympy.expand(sympy.diff(e, X) + sympy.Add(*(sympy.diff(e, u_(j))*u_(j + 1) for j in range(MAX_ORDER))))
     rest = text[end.end():] # may hold another one
-    return f"{text[:start]}({e}){(_flux_written_out(rest, words) or '') if re.search(_FLUX, rest) else rest}".strip() if e else None
+    if re.search(_FLUX, rest): rest = _flux_written_out(rest, words)
+    return f"{text[:start]}({e}){rest}".strip() if e and rest is not None else None
 
 def _check_kind(text, words, params):
     "Equations of a kind that is not taken are told so by name."
@@ -371,8 +372,16 @@ TABLE = {
 }
 
 # %% ../../nbs/30_data.equations.ipynb #c43
+def find_name(
+    name: str,  # as it was typed
+    names,  # the names there are
+) -> str:  # one of them
+    "The name that was meant, in any case where only one fits; SymnbError with the nearest for others."
+    same = [n for n in names if n.lower() == str(name).lower()]
+    return same[0] if len(same) == 1 else check_choice(name, names, "equation")
+
 def get_equation(
-    name: str,  # one of the paper's five, or "u_t = …"
+    name: str,  # one of the paper's five, in any case, or "u_t = …"
     **settings,  # length, duration, nx, …, parameters; what is not given comes from the table or the defaults
 ) -> Equation:
     "An equation by name or text; SymnbError with the nearest name for unknown ones."
@@ -380,7 +389,8 @@ def get_equation(
         if settings: fail(f"{name!r} with settings", "settings beside a name or text", f"get_equation({name.name or name.formula!r}, …)")
         return name
     if isinstance(name, str) and ("=" in name or "u_" in name): return Equation(name, **settings)
-    row = dict(TABLE[check_choice(name, TABLE, "equation")], name=name)
+    name = find_name(name, TABLE)
+    row = dict(TABLE[name], name=name)
     extra = {key: row.pop(key, ()) for key in ("known", "approximate", "scale")}
     chosen = {k: v for k, v in settings.items() if k in SETTINGS and k != "params"}
     params = {**row.pop("params", {}), **(settings.get("params") or {}), **{k: v for k, v in settings.items() if k not in SETTINGS}}
@@ -389,8 +399,8 @@ def get_equation(
     return eq
 
 class Equations(dict):
-    "The paper's five by name; SymnbError with the nearest name for another."
-    def __missing__(self, name): return check_choice(name, self, "equation")
+    "The paper's five by name, in any case; SymnbError with the nearest name for another."
+    def __missing__(self, name): return self[find_name(name, self)]
     def _repr_markdown_(self): return "\n\n".join(eq._repr_markdown_() for eq in self.values())
 
 EQUATIONS = Equations({name: get_equation(name) for name in TABLE})
