@@ -25,7 +25,8 @@ from ..core.checks import check_positive, fail
 _MOST = 200_000 # multiplications in one product of two series
 
 def _in_range(order): # its factorial is a number
-    if order > 170: fail(f"order {order}" if order < 10**9 else "an order beyond 10^9", "orders up to 170, the last whose factorial is a float64 number")
+    came = f"order {order}" if order < 10**9 else "an order beyond 10^9"
+    if order > 170: fail(came, "orders up to 170, the last whose factorial is a float64 number")
 
 def _affordable(d, order, size, terms): # before anything of that size is made
     if terms <= _MOST: return
@@ -56,9 +57,9 @@ class LowerSet:
             if a[i] and under not in self.position:
                 fail(f"{under} is missing below {a}", "sets with everything below each index", "LowerSet.below(…)")
         _affordable(self.d, self.order, self.size, sum(math.prod(v + 1 for v in a) for a in self.indices))
-        self._tables = {}
+        self._tables, self._hash = {}, hash(self.indices)
     def __eq__(self, other): return self is other or (isinstance(other, LowerSet) and self.indices == other.indices)
-    def __hash__(self): return hash(self.indices)
+    def __hash__(self): return self._hash
     def __len__(self): return self.size
     def __iter__(self): return iter(self.indices)
     def __contains__(self, index): return index in self.position
@@ -293,6 +294,12 @@ def restrict(self:LowerSet,
     return self._table(("restrict", smaller, device), make)
 
 # %% ../../nbs/13_numerics.taylor.ipynb #c34
+def _fitting(coefs, lower): # the set of the coefficients, or an error
+    if not isinstance(coefs, Tensor) or not coefs.dim() or not len(coefs) or not (coefs.is_floating_point() or coefs.is_complex()):
+        came = f"{coefs.dtype} {tuple(coefs.shape)}" if isinstance(coefs, Tensor) else type(coefs).__name__
+        fail(f"coefficients came as {came}", "floating or complex tensors [M, …]", "Taylor.constant or .variable")
+    return _total(1, len(coefs) - 1) if lower is None else fail(f"{len(coefs)} coefficients for {lower}", f"{lower.size} rows")
+
 class Taylor:
     "Truncated Taylor series at a batch of points, closed under arithmetic (Griewank & Walther, *Evaluating Derivatives*, ch. 13)."
     __array_ufunc__ = None # numpy leaves `number*series` to us
@@ -300,11 +307,8 @@ class Taylor:
         coefs:Tensor, # a_α = D^α a/α!, [M, ...]
         lower:LowerSet|None=None, # the multi-indices kept, M of them; None: orders 0 to M - 1 of one variable
     ):
-        if not isinstance(coefs, Tensor) or not coefs.dim() or not len(coefs) or not (coefs.is_floating_point() or coefs.is_complex()):
-            came = f"{coefs.dtype} {tuple(coefs.shape)}" if isinstance(coefs, Tensor) else type(coefs).__name__
-            fail(f"coefficients came as {came}", "floating or complex tensors [M, …]", "Taylor.constant or .variable")
-        self.coefs, self.lower = coefs, _total(1, len(coefs) - 1) if lower is None else lower
-        if len(coefs) != self.lower.size: fail(f"{len(coefs)} coefficients for {self.lower}", f"{self.lower.size} rows")
+        if lower is None or not isinstance(coefs, Tensor) or coefs.shape[:1] != (lower.size,): lower = _fitting(coefs, lower)
+        self.coefs, self.lower = coefs, lower
     @property
     def order(self): return self.lower.order # K, the highest degree kept
     @property
