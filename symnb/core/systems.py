@@ -102,7 +102,7 @@ def _two_sides(text):
     sides = text.split("=")
     if len(sides) == 2 and all(s.strip() for s in sides): return tuple(s.strip() for s in sides)
     separate = ";".join(text.split(",")) if text.count(",") == len(sides) - 2 and len(sides) > 2 else None
-    wants = "one in each equation, a value on both sides, as in u_t = u_xx or u_x + v_y = 0; equations apart by ;"
+    wants = "one in each equation, a value on both sides, as in u_t = u_xx or u_x + v_y = 0; semicolons between equations"
     fail(f"{text[:80]!r} has {len(sides) - 1} equal signs" if len(sides) != 2 else f"{text[:80]!r} has nothing on one side", wants, separate)
 
 # %% ../../nbs/04_core.systems.ipynb #c16

@@ -46,6 +46,7 @@ def right_hand_side(
     other = next((c for c in s.independent if c not in ("t", "x")), None)
     if other: fail(f"{here} has a coordinate {other!r}", _SCALAR)
     if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else re.sub(rf"\b{field}(?=\b|_)", "u", s.text))
+    if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
     if len(jets_in(N)) == 1: fail(f"{here} has no derivative by x", _SCALAR)
