@@ -161,11 +161,11 @@ Taylor.asin = _by_slope(torch.asin, lambda a: (1 - a*a)**-0.5)
 Taylor.acos = _by_slope(torch.acos, lambda a: -(1 - a*a)**-0.5)
 Taylor.erf = _by_slope(torch.erf, lambda a: (-(a*a)).exp()*(2/math.sqrt(math.pi)))
 
-# %% ../../nbs/22_numerics.jets.ipynb #c21
+# %% ../../nbs/22_numerics.jets.ipynb #c19
 @patch
 def __rpow__(self:Taylor, base): return (self*math.log(base)).exp()
 
-# %% ../../nbs/22_numerics.jets.ipynb #c24
+# %% ../../nbs/22_numerics.jets.ipynb #c22
 def jet(
     u:torch.Tensor, # field u on periodic rows, [..., nx], physical units
     length:float, # period L, physical units
@@ -186,7 +186,7 @@ def series(
     f = torch.tensor([math.factorial(i) for i in range(order + 1)], dtype=jets.dtype, device=jets.device)
     return Taylor(jets[start:start + order + 1]/f.reshape(-1, *[1]*(jets.dim() - 1)))
 
-# %% ../../nbs/22_numerics.jets.ipynb #c28
+# %% ../../nbs/22_numerics.jets.ipynb #c26
 def _silu(coefs, rate): # of a series [K+1, ..., h] and its time derivative [..., h]
     a = Taylor(coefs)
     gate = ((a*.5).tanh() + 1)*.5
@@ -213,7 +213,7 @@ def series(self:Inputs,
     rate = [(s*rates[i] + 0*some).expand_as(some) for s, (_, _, i) in zip(slopes, found)]
     return torch.stack([whole(v, order + 1) for v, _, _ in found], -1), torch.stack(rate, -1)
 
-# %% ../../nbs/22_numerics.jets.ipynb #c29
+# %% ../../nbs/22_numerics.jets.ipynb #c27
 @patch
 def series(self:Trunk, coords, rates, order): # series [K+1, n, width] and time derivative [n, width]
     a, r = (v.to(self.weights[0]) for v in self.inputs.series(coords, rates, order))
@@ -240,7 +240,7 @@ def push(self:NeuralField,
     D, r = Taylor(a.permute(0, 2, 3, 1).to(unit)*unit).derivatives(), r.permute(1, 2, 0).to(unit)*unit
     return (D, r) if coefs is None else (D@coefs.to(D), r@coefs.to(D))
 
-# %% ../../nbs/22_numerics.jets.ipynb #c34
+# %% ../../nbs/22_numerics.jets.ipynb #c32
 @patch
 def push_scalars(self:Features,
     coords:Sequence, # d coordinates along a curve: tensors [n], or Taylor series in its parameter
