@@ -102,7 +102,7 @@ def _two_sides(text):
     sides = text.split("=")
     if len(sides) == 2 and all(s.strip() for s in sides): return tuple(s.strip() for s in sides)
     separate = ";".join(text.split(",")) if text.count(",") == len(sides) - 2 and len(sides) > 2 else None
-    wants = "one in each equation, a value on both sides, as in u_t = u_xx or u_x + v_y = 0; equations apart by ;"
+    wants = "one in each equation, a value on both sides, as in u_t = u_xx or u_x + v_y = 0; semicolons between equations"
     fail(f"{text[:80]!r} has {len(sides) - 1} equal signs" if len(sides) != 2 else f"{text[:80]!r} has nothing on one side", wants, separate)
 
 # %% ../../nbs/04_core.systems.ipynb #c16
@@ -443,10 +443,10 @@ def _meaning(self: System, name): # the expression that a name stands for
 # %% ../../nbs/04_core.systems.ipynb #c42
 @patch
 def _read(self: System, pair): # the two sides of one equation, or of its real and its imaginary part
-    names = {w: self._meaning(w) for side in pair for k, w, _ in words(side) if k == "name" and w not in (*FUNCTIONS, *CONSTANTS, *OPERATORS) and w[0] != "_"}
-    values = {name: float(number) for name, number in self.params.items()}
+    known = {*self.independent, *self.params}
+    names = {w: self._meaning(w) for side in pair for k, w, _ in words(side) if k == "name" and (w in known or self.typed.read(w))}
     if self.complex_fields: names["I"] = sympy.I
-    else: names = {w: e for w, e in names.items() if w != "I" or self.typed.read(w) or w in self.params}
+    values = {name: float(number) for name, number in self.params.items()}
     left, right = (parse(side, names, f"the {where} side of an equation", values, operators(self.space)) for side, where in zip(pair, ("left", "right")))
     if not self.complex_fields: return [(left, right)]
     halves = list(zip(split_complex(left), split_complex(right)))

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['T', 'X', 'U', 'U_T', 'NAMES', 'POINTS', 'TABLE', 'EQUATIONS', 'u_', 'right_hand_side', 'jets_in', 'linear_part',
            'degree_bound', 'time_factor', 'Waves', 'default_waves', 'per_axis', 'RightHandSide', 'Equation',
-           'get_equation', 'Equations']
+           'find_name', 'get_equation', 'Equations']
 
 # %% ../../nbs/30_data.equations.ipynb #c2
 import math
@@ -46,6 +46,7 @@ def right_hand_side(
     other = next((c for c in s.independent if c not in ("t", "x")), None)
     if other: fail(f"{here} has a coordinate {other!r}", _SCALAR)
     if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else re.sub(rf"\b{field}(?=\b|_)", "u", s.text))
+    if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
     if len(jets_in(N)) == 1: fail(f"{here} has no derivative by x", _SCALAR)
@@ -213,7 +214,7 @@ class Equation(System, RightHandSide):
     def axes(self) -> tuple: return tuple(c for c in self.independent if c != "t")  # names of the space coordinates
 
     @cached_property
-    def waves(self) -> Waves: return default_waves(self.rhs) if self.is_scalar else Waves(modes=(1, 4))  # law of the initial waves
+    def waves(self) -> Waves: return default_waves(self.rhs)  # law of the initial waves; SymnbError for systems that are given none
 
 # %% ../../nbs/30_data.equations.ipynb #c30
 @patch
@@ -361,8 +362,16 @@ TABLE = {
 }
 
 # %% ../../nbs/30_data.equations.ipynb #c49
+def find_name(
+    name: str,  # as it was typed
+    names,  # the names there are
+) -> str:  # one of them
+    "The name that was meant, in any case where only one fits; SymnbError with the nearest for others."
+    same = [n for n in names if n.lower() == str(name).lower()]
+    return same[0] if len(same) == 1 else check_choice(name, names, "equation")
+
 def get_equation(
-    name: str | Sequence,  # one of the paper's five, or text
+    name: str | Sequence,  # one of the paper's five, in any case, or text
     **settings,  # length, duration, nx, …, parameters; what is not given comes from the table or the defaults
 ) -> Equation:
     "An equation by name or text; SymnbError with the nearest name for unknown ones."
@@ -370,7 +379,8 @@ def get_equation(
         if settings: fail(f"{name!r} with settings", "settings beside a name or text", f"get_equation({name.name or name.formula!r}, …)")
         return name
     if isinstance(name, (list, tuple)) or (isinstance(name, str) and re.search("[=_;]", name)): return Equation(name, **settings)
-    row = dict(TABLE[check_choice(name, TABLE, "equation")], name=name)
+    name = find_name(name, TABLE)
+    row = dict(TABLE[name], name=name)
     extra = {key: row.pop(key, ()) for key in ("known", "approximate", "scale")}
     chosen = {k: v for k, v in settings.items() if k in SETTINGS and k != "params"}
     params = {**row.pop("params", {}), **(settings.get("params") or {}), **{k: v for k, v in settings.items() if k not in SETTINGS}}
@@ -379,8 +389,8 @@ def get_equation(
     return eq
 
 class Equations(dict):
-    "The paper's five by name; SymnbError with the nearest name for another."
-    def __missing__(self, name): return check_choice(name, self, "equation")
+    "The paper's five by name, in any case; SymnbError with the nearest name for another."
+    def __missing__(self, name): return self[find_name(name, self)]
     def _repr_markdown_(self): return "\n\n".join(eq._repr_markdown_() for eq in self.values())
 
 EQUATIONS = Equations({name: get_equation(name) for name in TABLE})
