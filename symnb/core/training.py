@@ -13,13 +13,13 @@ import json
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -32,7 +32,9 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 
 from symnb.core.checks import (
+    CannotWrite,
     SymnbError,
+    SymnbWarning,
     atomic_path,
     check_choice,
     check_header,
@@ -42,6 +44,7 @@ from symnb.core.checks import (
     header,
     nearest,
     seeded,
+    writing,
 )
 
 # %% ../../nbs/01_core.training.ipynb #c5
@@ -306,24 +309,32 @@ def _resume(folder, state, run):
     _fill(state.modules, tensors)
     state.optimizer.load_state_dict(saved)
     if state.schedule: state.schedule.load_state_dict(_like(state.schedule.state_dict(), head["schedule"]))
-    for left in Path(folder).glob(f".{CHECKPOINT}-*"): shutil.rmtree(left, ignore_errors=True)  # of a write that was killed
     return log
 
 # %% ../../nbs/01_core.training.ipynb #c23
+class _Bar:
+    "stderr, or what is left of it: text that it does not take is dropped."
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text):
+        with suppress(AttributeError, OSError, ValueError): self.stream.write(text)
+    def flush(self):
+        with suppress(AttributeError, OSError, ValueError): self.stream.flush()
+
 class _Record:
     "What a run writes."
     def __init__(self, folder, log, steps, every, head, tensorboard, progress, title):
         from tqdm import tqdm
         self.folder, self.log, self.every, self.head, self.seen = folder and Path(folder), log, every, head, 0.0
-        self.start = time.perf_counter() - (log.rows[-1]["seconds"] if log.rows else 0)
+        self.start, self.saved = time.perf_counter() - (log.rows[-1]["seconds"] if log.rows else 0), log.step or None
         self.board = _tensorboard(self.folder, log.step) if tensorboard else None
         self.file = self.names = None
         if self.folder:
             text = dict(encoding="utf-8", newline="")
             with atomic_path(self.folder / LOG) as temporary, open(temporary, "w", **text) as self.file:
                 for row in log.rows: self.write(row)
-            self.file = open(self.folder / LOG, "a", buffering=1, **text)
-        self.bar = tqdm(total=steps, initial=log.step, desc=title, disable=not progress, file=sys.stderr, dynamic_ncols=True)
+            with writing(self.folder / LOG): self.file = open(self.folder / LOG, "a", buffering=1, **text)
+        self.bar = tqdm(total=steps, initial=log.step, desc=title, disable=not progress, file=_Bar(sys.stderr), dynamic_ncols=True)
 
     def write(self, row):
         "A line of the CSV; before the first one, the names."
@@ -340,7 +351,7 @@ class _Record:
             new = next(k for k in row if k not in self.names)
             fail(f"step {i} returned a loss {new!r} that the first step did not", ", ".join(self.names[1:-1]), "all of them in the first")
         self.log.rows.append(row)
-        self.write(row)
+        with self.resumable(), writing(self.folder and self.folder / LOG): self.write(row)
         if self.board: self.board.log_metrics(losses, i)
         if row["seconds"] - self.seen > 0.1: self.show(row)
 
@@ -353,14 +364,26 @@ def show(self: _Record, row):
     self.bar.update(row["step"] + 1 - self.bar.n)
 
 @patch
+@contextmanager
+def resumable(self: _Record):
+    "What cannot be written ends the run; say from where it goes on."
+    try: yield
+    except CannotWrite as e:
+        if self.saved is None: raise
+        raise CannotWrite(f"{e}; try: resume=True from step {self.saved}, whose checkpoint is whole, when there is room") from None
+
+@patch
 def save(self: _Record, state, stopped=None):
-    if self.folder: _save(self.folder / CHECKPOINT, state, self.head | {"step": self.log.step, "stopped": stopped})
+    if not self.folder: return
+    with self.resumable(): _save(self.folder / CHECKPOINT, state, self.head | {"step": self.log.step, "stopped": stopped})
+    self.saved = self.log.step
 
 @patch
 def close(self: _Record):
     if self.log.rows: self.show(self.log.rows[-1])
     self.bar.close()
-    if self.file: self.file.close()
+    with suppress(OSError):  # lines that the disk did not take have been reported
+        if self.file: self.file.close()
     if self.board: self.board.finalize("success")
 
 def _tensorboard(folder, step):
@@ -438,7 +461,7 @@ def _ctrl_c(processes: int) -> Iterator[Tensor]:
     def asked(*_):
         if stop: raise KeyboardInterrupt
         stop.fill_(1)
-        if os.getpid() == me: print("\nstopping after this step; Ctrl-C again: at once", file=sys.stderr)
+        if os.getpid() == me: print("\nstopping after this step; Ctrl-C again: at once", file=_Bar(sys.stderr))
 
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, asked) if main else None
@@ -490,9 +513,15 @@ def _loop(fabric, run, stop, folder):
                     record.add(log.step, losses)
                     log.step += 1
                     if asked: log.stopped = "interrupted"
-            if log.stopped or log.step % run["every"] == 0: record.save(state, log.stopped)
+            if log.stopped and share.world == 1: _save_last(record, state)
+            elif log.stopped or log.step % run["every"] == 0: record.save(state, log.stopped)
     finally: record.close()
     return log
+
+def _save_last(record, state):
+    "The checkpoint of a run that has ended in this process: what was trained is in memory, so that a full disk is but a warning."
+    try: record.save(state, record.log.stopped)
+    except CannotWrite as e: warnings.warn(str(e), SymnbWarning, stacklevel=2)
 
 # %% ../../nbs/01_core.training.ipynb #c33
 @contextmanager
