@@ -15,12 +15,10 @@ import numbers
 import os
 import platform
 import re
-import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -200,7 +198,7 @@ def scratch(
     clear_abandoned(parent)
     made = [p for p in [parent, *parent.parents] if not p.exists()]
     try:
-        folder = make_below(parent, f".symnb-{host()}-{os.getpid()}-{secrets.token_hex(4)}", 0o700)
+        folder = make_below(parent, f".symnb-{host()}-{os.getpid()}-{os.urandom(4).hex()}", 0o700)
         try:
             yield folder
         finally:
@@ -213,12 +211,15 @@ def scratch(
 # %% ../../nbs/00_core.checks.ipynb #c27
 class CannotWrite(SymnbError):
     "Something cannot be written; the message says what, and why."
+    why: str = ""  # the system's reason alone
 
 
 def reason(
     e: Exception,  # raised while something was written
 ) -> str:
     "Why a write failed, in the system's words: those of the error number, also where a library hides it in its message."
+    if isinstance(e, CannotWrite) and e.why:
+        return e.why
     number = re.search(r"(?:os error|errno =) (\d+)", str(e))  # safetensors, HDF5
     if number:
         return os.strerror(int(number[1]))
@@ -237,8 +238,10 @@ def writing(
     except Exception as e:
         if not isinstance(e, OSError) and type(e).__name__ != "SafetensorError":  # its package need not be imported here
             raise
-        message = f"cannot write {path} ({reason(e)}); allowed: a disk with room, and a folder you may write to"
-        raise CannotWrite(" ".join(message.splitlines())) from None
+        why = reason(e)
+        error = CannotWrite(" ".join(f"cannot write {path} ({why}); allowed: a disk with room, and a folder you may write to".splitlines()))
+        error.why = why
+        raise error from None
 
 # %% ../../nbs/00_core.checks.ipynb #c29
 @contextmanager
@@ -344,6 +347,8 @@ PACKAGES = ("torch", "torchdiffeq", "numpy", "scipy", "sympy", "finufft", "light
 
 def versions() -> dict:  # package -> version, None if it is not installed
     "Versions of Python, symnb and the packages that can change a number; nothing is imported for it."
+    from importlib.metadata import PackageNotFoundError, version
+
     from symnb import __version__
 
     def installed(package):
