@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
+from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -133,9 +134,13 @@ def make_below(
     for left in reversed(range(TRIES)):
         try:
             parent.mkdir(parents=True, exist_ok=True)
-        except (FileNotFoundError, FileExistsError) as e:
+        except FileNotFoundError:
             if not left:
-                raise NotADirectoryError(e.errno, e.strerror, str(parent)) from None
+                raise
+            continue
+        except FileExistsError:  # a file, or a folder that has just gone
+            if not left:
+                raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(parent)) from None
             continue
         try:
             (parent / name).mkdir(mode)
