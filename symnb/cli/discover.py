@@ -388,7 +388,7 @@ def evidence_of(
     "What is printed next: certificates and residuals of the generators, slots, remarks, wall times."
     head, rows = found.sym.rows()
     kept = [i for i, name in enumerate(head) if name in ("generator", "re-simulated", "residual")]
-    tests = [aligned([[str(row[i]) for i in kept] for row in (head, *rows)])]*bool(rows)
+    tests = [aligned([[str(row[i]) for i in kept] for row in (head, *rows)])]*(len(kept) > 1 and bool(rows))
     slots, *remarks = str(found.sym).split("\n\n")[2:]
     return "\n\n".join([*tests, slots, "\n".join([*remarks, *closing(found)])])
 
