@@ -395,8 +395,8 @@ def watched(
 def near(
     path: Path,  # absolute
 ) -> str:
-    "A path as seen from the working directory, if there still is one."
-    try: return os.path.relpath(path)
+    "A path as seen from the working directory, if it lies there."
+    try: return str(path.relative_to(Path.cwd()))
     except (OSError, ValueError): return str(path)
 
 # %% ../../nbs/80_cli.core.ipynb #c39
