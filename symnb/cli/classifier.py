@@ -59,6 +59,8 @@ OPTIONS = {
         "--force": dict(action="store_true", help="replace it"),
     },
 }
+
+# %% ../../nbs/84_cli.classifier.ipynb #c6
 ENDS = """exit status: 0 done; 1 done and written, but stdout did not take all of it; 2 bad input, or a disk or system that refuses
 (the classifier is in a temporary folder then, which is named); 130 interrupted by Ctrl-C (only the checkpoint is written)"""
 
@@ -83,7 +85,7 @@ def read_arguments(
     a.place, a.checkpoint = a.out.absolute(), a.checkpoint and a.checkpoint.absolute()
     return a
 
-# %% ../../nbs/84_cli.classifier.ipynb #c8
+# %% ../../nbs/84_cli.classifier.ipynb #c9
 def parts(
     a: argparse.Namespace,  # the command line
 ) -> tuple[Any, Any]:  # Images: training set, test set
@@ -118,7 +120,7 @@ def telling() -> Iterator[None]:
         warnings.showwarning = show
         yield
 
-# %% ../../nbs/84_cli.classifier.ipynb #c9
+# %% ../../nbs/84_cli.classifier.ipynb #c10
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the file that was written

@@ -378,6 +378,7 @@ def mute(
         os.close(null)
     except (AttributeError, OSError, ValueError): setattr(sys, name, None)
 
+# %% ../../nbs/80_cli.core.ipynb #c38
 def hold_streams() -> None:
     "Open the null device in place of streams that are closed."
     for number in range(3):
@@ -399,7 +400,7 @@ def near(
     try: return str(path.relative_to(Path.cwd()))
     except (OSError, ValueError): return str(path)
 
-# %% ../../nbs/80_cli.core.ipynb #c39
+# %% ../../nbs/80_cli.core.ipynb #c40
 @contextmanager
 def stage(
     seconds: dict,  # stage -> wall time, s; grows
@@ -435,7 +436,7 @@ def times(
     apart = "".join(f"; {k} {seconds[k]:.2f} s" for k in apart_from if k in seconds)
     return " + ".join(f"{k} {v:.2f} s" for k, v in main.items()) + f" = {sum(main.values()):.2f} s{apart}"
 
-# %% ../../nbs/80_cli.core.ipynb #c42
+# %% ../../nbs/80_cli.core.ipynb #c43
 def write_report(
     sym: Any,  # Symmetries
     folder: Path,  # gets report.html
@@ -446,7 +447,7 @@ def write_report(
     from symnb.display.report import report
     report(sym, folder/"report.html", data=data, about=about)
 
-# %% ../../nbs/80_cli.core.ipynb #c44
+# %% ../../nbs/80_cli.core.ipynb #c45
 ENDS = """exit status: 0 done; 1 done and written, but stdout did not take all of it; 2 bad input, or a disk or system that refuses;
 130 interrupted by Ctrl-C"""
 DESCRIPTORS = 32  # files that a run may want to open at once
@@ -477,7 +478,7 @@ def ending(
     if not isinstance(e, (Usage, SymnbError)): raise e
     return 2, f"error: {e if isinstance(e, Usage) else as_flags(str(e), options)}"
 
-# %% ../../nbs/80_cli.core.ipynb #c45
+# %% ../../nbs/80_cli.core.ipynb #c46
 def command(
     name: str,  # symnb_discover
     work: Callable,  # takes the words; what was written, as a list of paths, or None

@@ -243,6 +243,7 @@ def hearing(
     new = dict.fromkeys(str(w.message) for w in heard if issubclass(w.category, SymnbWarning))
     said += [sentence for sentence in new if sentence not in said]
 
+# %% ../../nbs/82_cli.discover.ipynb #c21
 def discover(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
@@ -281,7 +282,7 @@ def confirm(
         found.cut = True
         found.warnings.append("interrupted: not all of the evidence was collected")
 
-# %% ../../nbs/82_cli.discover.ipynb #c21
+# %% ../../nbs/82_cli.discover.ipynb #c22
 def _solve(task, seed, settings):
     from symnb.discovery.solve import solve
     return solve(task)
@@ -292,7 +293,7 @@ def _learn(task, seed, settings):
 
 METHODS = {"solve": _solve, "learn": _learn}
 
-# %% ../../nbs/82_cli.discover.ipynb #c23
+# %% ../../nbs/82_cli.discover.ipynb #c24
 def formula_record(
     f: Any,  # Formula
 ) -> dict:
@@ -306,7 +307,7 @@ def formula_record(
     return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
             "certificate": tested, "residual": residual, "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
-# %% ../../nbs/82_cli.discover.ipynb #c24
+# %% ../../nbs/82_cli.discover.ipynb #c25
 def record(
     found: Found,  # what one equation gave
     words: list[str],  # the command line
@@ -326,7 +327,7 @@ def record(
     return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
-# %% ../../nbs/82_cli.discover.ipynb #c26
+# %% ../../nbs/82_cli.discover.ipynb #c27
 def slug(
     eq: Any,  # Equation
 ) -> str:  # name of its folder
@@ -360,7 +361,7 @@ def draw(
         sym.plot().savefig(path, dpi=110)
         if any(f.certificate for f in sym.printed): sym.plot(kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
 
-# %% ../../nbs/82_cli.discover.ipynb #c28
+# %% ../../nbs/82_cli.discover.ipynb #c29
 def table(
     found: Found,  # what one equation gave
 ) -> str:
@@ -392,6 +393,7 @@ def evidence_of(
     slots, *remarks = str(found.sym).split("\n\n")[2:]
     return "\n\n".join([*tests, slots, "\n".join([*remarks, *closing(found)])])
 
+# %% ../../nbs/82_cli.discover.ipynb #c30
 def summary(
     runs: list,  # of Found, written
 ) -> str:
@@ -404,7 +406,7 @@ def summary(
         lines.append([f.eq.name, str(s.dim), exact, proofs, near_, f"{total:.2f}", near(f.folder) if f.folder else "–"])
     return aligned(lines)
 
-# %% ../../nbs/82_cli.discover.ipynb #c30
+# %% ../../nbs/82_cli.discover.ipynb #c32
 def load_everything(
     a: argparse.Namespace,  # the command line
 ) -> float:  # wall time of the imports, s
@@ -437,7 +439,7 @@ def one(
     else: tell(f"written to {near(found.folder)}\n")
     return found
 
-# %% ../../nbs/82_cli.discover.ipynb #c31
+# %% ../../nbs/82_cli.discover.ipynb #c33
 def run(
     a: argparse.Namespace,  # the command line
 ) -> list[str]:  # the folders
@@ -455,7 +457,7 @@ def run(
     if done[-1].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
     return [near(found.folder) for found in done]
 
-# %% ../../nbs/82_cli.discover.ipynb #c33
+# %% ../../nbs/82_cli.discover.ipynb #c35
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written

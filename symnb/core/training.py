@@ -321,6 +321,7 @@ class _Bar:
     def flush(self):
         with suppress(AttributeError, OSError, ValueError): self.stream.flush()
 
+# %% ../../nbs/01_core.training.ipynb #c24
 class _Record:
     "What a run writes."
     def __init__(self, folder, log, steps, every, head, tensorboard, progress, title):
@@ -355,7 +356,7 @@ class _Record:
         if self.board: self.board.log_metrics(losses, i)
         if row["seconds"] - self.seen > 0.1: self.show(row)
 
-# %% ../../nbs/01_core.training.ipynb #c24
+# %% ../../nbs/01_core.training.ipynb #c25
 @patch
 def show(self: _Record, row):
     "Bring the bar up to date."
@@ -392,7 +393,7 @@ def _tensorboard(folder, step):
     try: return TensorBoardLogger(folder, name="tensorboard", version="", purge_step=step)
     except ModuleNotFoundError: fail("tensorboard=True needs a package that is not installed", fix="pip install tensorboard")
 
-# %% ../../nbs/01_core.training.ipynb #c26
+# %% ../../nbs/01_core.training.ipynb #c27
 def _check_losses(losses, i, share):
     "The losses in order; SymnbError if there is nothing to minimise."
     if not isinstance(losses, dict) or "loss" not in losses or {"step", "seconds"} & losses.keys():
@@ -417,7 +418,7 @@ def _diverged(losses, norm, grads, i, state):
     lr = state.optimizer.param_groups[0]["lr"]
     fail(f"training diverged: {what}", None, f"a smaller lr (it is {float(lr):g}), or clip=1.0")
 
-# %% ../../nbs/01_core.training.ipynb #c27
+# %% ../../nbs/01_core.training.ipynb #c28
 def _numbers(scalars, share):
     "Means of scalars over the processes as Python numbers, by one transfer."
     if share.world == 1 and share.device.type == "cpu": return [v.item() for v in scalars]
@@ -451,7 +452,7 @@ def _step(i, step, state, share, seed, clip, stop):
     if state.schedule: state.schedule.step()
     return losses, stopped > 0
 
-# %% ../../nbs/01_core.training.ipynb #c29
+# %% ../../nbs/01_core.training.ipynb #c30
 @contextmanager
 def _ctrl_c(processes: int) -> Iterator[Tensor]:
     "Yield a flag [] that Ctrl-C raises, in every process; a second Ctrl-C is a KeyboardInterrupt."
@@ -488,7 +489,7 @@ def steady(
 
     return settled
 
-# %% ../../nbs/01_core.training.ipynb #c31
+# %% ../../nbs/01_core.training.ipynb #c32
 PRECISIONS = ("32-true", "64-true", "bf16-mixed")
 
 def _loop(fabric, run, stop, folder):
@@ -523,7 +524,7 @@ def _save_last(record, state):
     try: record.save(state, record.log.stopped)
     except CannotWrite as e: warnings.warn(str(e), SymnbWarning, stacklevel=2)
 
-# %% ../../nbs/01_core.training.ipynb #c33
+# %% ../../nbs/01_core.training.ipynb #c34
 @contextmanager
 def _unchanged():
     "Fabric sets environment variables and reports every process: undo the one, silence the other."
@@ -559,7 +560,7 @@ def _forked(fabric, run, stop, folder):
         _fill(run["modules"], tensors)
         return Log(Log.read(place).rows if head["step"] else [], head["step"], head["stopped"])
 
-# %% ../../nbs/01_core.training.ipynb #c35
+# %% ../../nbs/01_core.training.ipynb #c36
 def _fabric(device, devices, precision):
     "Lightning Fabric for this device, number of processes and precision; SymnbError for what is not there."
     from lightning_fabric import Fabric
@@ -592,7 +593,7 @@ def _check_run(run, folder):
     if folder and not run["resume"] and (Path(folder) / CHECKPOINT).exists():
         fail(f"{folder} holds a checkpoint", "a folder without one", "resume=True to go on from it, or another folder")
 
-# %% ../../nbs/01_core.training.ipynb #c37
+# %% ../../nbs/01_core.training.ipynb #c38
 def train(
     step: Callable,  # step(i, generator, share) -> dict name -> scalar; "loss" is minimised, the others are logged
     modules: dict,  # name -> torch module: trained, saved and restored, buffers too
