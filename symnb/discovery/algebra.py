@@ -24,7 +24,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import check_finite, check_positive, fail, seeded
+from ..core.checks import check_finite, check_positive, fail, one_thread, seeded
 from ..geometry.fields import Field, Scales, as_tensor, bracket, check_points, evaluate_expr, orthonormalise, symbols, value_matrix
 
 # %% ../../nbs/49_discovery.algebra.ipynb #c5
@@ -448,6 +448,7 @@ class Algebra:
         return C * (C.abs() > noise) / C.abs().max().clamp(min=1), sqrt(noise)
 
 # %% ../../nbs/49_discovery.algebra.ipynb #c38
+@one_thread()
 def structure(
     field: Field | Sequence,  # V, n slots; or a list of fields or formulas
     points: Tensor | None = None,  # p_i, [..., d], physical units; None for formulas: a box
