@@ -502,7 +502,6 @@ def read(
     return [_formula(terms, ch, (max(tol, 1e-9) if rounding is None else rounding)*100, known) for terms, known in found]
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c50
-@one_thread()
 def shortest(
     slot:Combination, # one field over a product basis
     points:Tensor, # [n, d], physical units

@@ -18,7 +18,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbError, atomic_path, check_header, fail, header
+from ..core.checks import SymnbError, atomic_path, check_header, fail, header, one_thread
 from ..core.parsing import parse
 from ..data.equations import NAMES, Equation, get_equation
 from ..data.simulate import random_waves
@@ -98,6 +98,7 @@ class Comparison:
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c9
 @patch
+@one_thread()
 def compare(self:Symmetries,
     known:Any, # dict name -> Field, Field, text, or a list of them
     slots:int=None, # how many of the first slots span the found space; None: as many as known
@@ -113,6 +114,7 @@ def compare(self:Symmetries,
     return Comparison(cosines, inner(self.field, stack, *args)/norms[0][:, None]/norms[1], labels)
 
 @patch
+@one_thread()
 def prove(self:Symmetries) -> list[Proof]: # one for each printed formula
     "Put every printed formula to proof by the symbolic determining equation; never raises."
     eq, printed = self.equation, self.printed
@@ -124,6 +126,7 @@ def prove(self:Symmetries) -> list[Proof]: # one for each printed formula
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c11
 @patch
+@one_thread()
 def brackets(self:Symmetries) -> Algebra:
     "The Lie algebra of the printed exact formulas; SymnbError where there are none."
     if not self.formulas: fail("no exact formulas", "results with at least one exact symmetry")
@@ -131,6 +134,7 @@ def brackets(self:Symmetries) -> Algebra:
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c13
 @patch
+@one_thread()
 def certify(self:Symmetries,
     data:Trajectories, # solutions of the equation
     s:float=.05, # parameter of the flow, in units of the unit-norm field
@@ -379,6 +383,7 @@ def _probe(eq): # random waves as rows at times spread over the duration: a meas
     x = torch.arange(eq.nx, dtype=torch.float64)*eq.dx
     return Trajectories(torch.linspace(0, eq.duration, 64, dtype=torch.float64), x, u[None], eq.length)
 
+@one_thread()
 def check(
     eq:Equation|Task|str, # an equation, its name or text, or any task
     field:Field|str, # one generator, e.g. "x*dx + 3*t*dt - 2*u*du"
