@@ -68,6 +68,10 @@ class Symmetries:
     def __len__(self): return len(self.status)
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c6
+def _label(p): # a field in words: its formula, unless nobody could read it
+    terms = 0 if isinstance(p, str) or p.exprs is None else max(len(e.args) for comps in p.exprs for e in comps)
+    return str(p) if terms <= 64 else f"a field of {terms} terms"
+
 def fields_of(
     known:Any, # dict name -> Field, Field, text, or a list of them
     names:Sequence[str], # coordinates
@@ -76,12 +80,12 @@ def fields_of(
     if isinstance(known, dict): labels, parts = list(known), list(known.values())
     else:
         parts = list(known) if isinstance(known, (list, tuple)) else [known]
-        labels = [str(p) for p in parts]
+        labels = list(map(_label, parts))
     parts = [Field(p, names) if isinstance(p, str) else p for p in parts]
     if not parts: fail("no known generators", "a dict, list or Field of at least one")
     stack = Field.stack(parts)
     if tuple(stack.names) != tuple(names): fail(f"known generators in {stack.names}", f"coordinates {tuple(names)}")
-    return (labels if len(labels) == stack.k else [str(f) for f in stack]), stack
+    return (labels if len(labels) == stack.k else list(map(_label, stack))), stack
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c8
 @dataclass
