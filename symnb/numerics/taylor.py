@@ -52,11 +52,11 @@ class LowerSet:
         self.position = {a: i for i, a in enumerate(self.indices)} # multi-index -> row
         self.d, self.size, self.order = len(self.indices[0]), len(self.indices), sum(self.indices[-1]) # variables, M, K
         _in_range(self.order)
+        _affordable(self.d, self.order, self.size, sum(math.prod(v + 1 for v in a) for a in self.indices))
         for a, i in grid(self.indices, range(self.d)):
             under = (*a[:i], a[i] - 1, *a[i + 1:])
             if a[i] and under not in self.position:
                 fail(f"{under} is missing below {a}", "sets with everything below each index", "LowerSet.below(…)")
-        _affordable(self.d, self.order, self.size, sum(math.prod(v + 1 for v in a) for a in self.indices))
         self._tables, self._hash = {}, hash(self.indices)
     def __eq__(self, other): return self is other or (isinstance(other, LowerSet) and self.indices == other.indices)
     def __hash__(self): return self._hash
@@ -674,7 +674,7 @@ def sign(self:Taylor) -> Taylor:
 def abs(self:Taylor) -> Taylor:
     "$|a|$, which is a or -a: NaN in all derivatives where a is zero; SymnbError for complex series."
     s = self.sign()
-    rest = self.coefs[1:]*(s.value + s.coefs[1:])
+    rest = self.coefs[1:]*s.value.where(s.value != 0, torch.nan)
     return Taylor(torch.cat([self.value.abs()[None], rest]), self.lower)
 
 Taylor.__abs__ = Taylor.abs
