@@ -342,6 +342,20 @@ def _power_from_log(exponent): # exp(n log u) as u**n
 
 # %% ../../nbs/15_numerics.exact.ipynb #c38
 @patch
+def _sums(self: Ring): return [s for s in reversed(range(len(self.generators))) if self.generators[s].kind == "sum"]
+
+@patch
+def _groups(self: Ring, p, sums): # product of what stands in no sum -> the rest
+    used = {s for m in p for s, _ in exponents(m)}
+    bound = {*sums, *(s for g in self.generators if g.kind == "sum" for m in g.data for s, _ in exponents(m))}
+    out, loose = {}, used - bound
+    for m, c in p.items():
+        free = sum(packed(s, e) for s, e in exponents(m) if s in loose)
+        out.setdefault(free, Polynomial())[m - free] = c
+    return out
+
+# %% ../../nbs/15_numerics.exact.ipynb #c39
+@patch
 def _classes(self: Ring, p, slot): # fractional part of a sum's exponent -> whole part -> what it multiplies
     unit, classes = self.generators[slot].unit, {}
     for e, c in p.split(slot).items(): classes.setdefault(e % unit, {})[e//unit] = c
@@ -352,18 +366,21 @@ def _horner(parts, base, low): # Σ parts[k] base**(k - low)
     for k in range(max(parts), low - 1, -1): out = out*base + parts.get(k, {})
     return out
 
-@patch
-def _sums(self: Ring): return [s for s in reversed(range(len(self.generators))) if self.generators[s].kind == "sum"]
-
-# %% ../../nbs/15_numerics.exact.ipynb #c39
+# %% ../../nbs/15_numerics.exact.ipynb #c40
 @patch
 def cleared(
     self: Ring,
     p: Polynomial,
 ) -> Polynomial:  # zero only if p is
-    "p without denominators, each class times a power of its own."
-    p = self.reduced(p)
-    for slot in self._sums():
+    "p without denominators, each group and class times a power of its own."
+    sums = self._sums()
+    if not sums: return self.reduced(p)
+    return _total(self._cleared(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
+
+# %% ../../nbs/15_numerics.exact.ipynb #c41
+@patch
+def _cleared(self: Ring, p, sums):
+    for slot in sums:
         base, classes = self.generators[slot].data, self._classes(p, slot)
         if any(k for fraction, parts in classes.items() for k in (fraction, *parts)):
             p = _total(_horner(parts, base, min(parts)).times(1, packed(slot, fraction)) for fraction, parts in classes.items())
@@ -372,25 +389,30 @@ def cleared(
 @patch
 def vanishes(self: Ring, p: Polynomial) -> bool: return not p or not self.cleared(p)  # True only if p is zero for certain
 
-# %% ../../nbs/15_numerics.exact.ipynb #c41
+# %% ../../nbs/15_numerics.exact.ipynb #c43
 @patch
 def canonical(
     self: Ring,
     p: Polynomial,
 ) -> Polynomial:  # equal to p
     "p over common denominators, from which whole factors have been cancelled."
-    p = self.reduced(p)
-    for slot in self._sums():
+    sums = self._sums()
+    if not sums: return self.reduced(p)
+    return _total(self._canonical(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
+
+# %% ../../nbs/15_numerics.exact.ipynb #c44
+@patch
+def _canonical(self: Ring, p, sums):
+    for slot in sums:
         g, out, classes = self.generators[slot], Polynomial(), self._classes(p, slot)
         if all(parts.keys() == {0} for parts in classes.values()): continue
         for fraction, parts in classes.items():
-            low = min(0, *parts)
-            top, low = _cancelled(_horner(parts, g.data, low), g.data, low)
+            top, low = _cancelled(_horner(parts, g.data, min(parts)), g.data, min(parts))
             out.add(top, 1, packed(slot, fraction + g.unit*low))
         p = out
     return self.reduced(p)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c42
+# %% ../../nbs/15_numerics.exact.ipynb #c45
 def _cancelled(p, base, low): # p base**low with fewer factors in the denominator
     while low < 0 and p:
         q = quotient(p, base)
@@ -398,7 +420,7 @@ def _cancelled(p, base, low): # p base**low with fewer factors in the denominato
         p, low = q, low + 1
     return p, low
 
-# %% ../../nbs/15_numerics.exact.ipynb #c43
+# %% ../../nbs/15_numerics.exact.ipynb #c46
 @patch
 def over_one_denominator(
     self: Ring,
@@ -412,7 +434,7 @@ def over_one_denominator(
         polynomials = [_total(_horner(parts, base, min(low, 0)).times(1, packed(slot, f)) for f, parts in c.items()) for c in classes]
     return [self.reduced(p) for p in polynomials]
 
-# %% ../../nbs/15_numerics.exact.ipynb #c45
+# %% ../../nbs/15_numerics.exact.ipynb #c48
 def positive_symbols(
     exprs,  # formulas
 ) -> set:  # of symbols
@@ -423,7 +445,7 @@ def positive_symbols(
 
 MAX_ROOT = 1_000_000  # largest order of the roots of a ring
 
-# %% ../../nbs/15_numerics.exact.ipynb #c46
+# %% ../../nbs/15_numerics.exact.ipynb #c49
 def with_roots(
     work,  # (root, part) -> result; called again with larger numbers when it raises `Finer`
 ):
@@ -434,7 +456,7 @@ def with_roots(
         except Finer as e: root, part = math.lcm(root, e.root), math.lcm(part, e.part)
     raise TooBig("exponents with large denominators")
 
-# %% ../../nbs/15_numerics.exact.ipynb #c47
+# %% ../../nbs/15_numerics.exact.ipynb #c50
 _TIME = sympy.Symbol("t", real=True)
 
 def is_zero(
@@ -446,7 +468,7 @@ def is_zero(
         return ring.vanishes(ring.read(expr))
     with limited(1_000_000, 10): return with_roots(vanishes)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c55
+# %% ../../nbs/15_numerics.exact.ipynb #c58
 class Derivation:
     "A rule with D(ab) = D(a)b + aD(b) on the polynomials of a ring, given on symbols."
     def __init__(
@@ -469,7 +491,7 @@ class Derivation:
         if slot not in self._rates: self._rates[slot] = self._rate(slot)
         return self._rates[slot]
 
-# %% ../../nbs/15_numerics.exact.ipynb #c56
+# %% ../../nbs/15_numerics.exact.ipynb #c59
 @patch
 def _rate(self: Derivation, slot):
     g = self.ring.generators[slot]

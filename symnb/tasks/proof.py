@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['MAX_RULES', 'MAX_RISE', 'MAX_COLUMNS', 'MAX_SHOWN', 'MAX_STEPS', 'MAX_SECONDS', 'MAX_BRANCHES', 'NEAR', 'Statement',
-           'statement', 'exact_value', 'without_decimals', 'Variables', 'raised', 'Prolongation', 'rankings', 'Rule',
-           'NotSolvable', 'Contradiction', 'SolvedForm', 'Prover', 'tidied', 'Outside', 'NotExact', 'Point', 'holds_at',
-           'Proof', 'Findings', 'is_zero_by_simplifying', 'attempt', 'branches', 'prove', 'decide', 'prolonged',
-           'remainders', 'polynomial_symmetries', 'find_witness', 'periodic']
+           'statement', 'exact_reading', 'without_decimals', 'Variables', 'raised', 'Prolongation', 'rankings', 'Rule',
+           'NotSolvable', 'Contradiction', 'SolvedForm', 'Prover', 'term_bound', 'tidied', 'Outside', 'NotExact',
+           'Point', 'holds_at', 'Proof', 'Findings', 'is_zero_by_simplifying', 'attempt', 'branches', 'prove', 'decide',
+           'prolonged', 'remainders', 'polynomial_symmetries', 'find_witness', 'periodic']
 
 # %% ../../nbs/46_tasks.proof.ipynb #c2
 import itertools
@@ -21,6 +21,7 @@ import sympy
 from fastcore.basics import patch
 
 from ..core.checks import fail
+from ..core.systems import exact_number
 from ..data.equations import Equation, get_equation
 from ..geometry.fields import Field
 from ..numerics.exact import Derivation, Ring, is_zero, positive_symbols, with_roots
@@ -59,33 +60,23 @@ def statement(
     return Statement(residuals, tuple(eq.independent), tuple(eq.dependent), tuple(jets), tuple(values), tuple(positive), extent)
 
 # %% ../../nbs/46_tasks.proof.ipynb #c9
-def _simplest(low, high): # the fraction of least denominator in an interval of positive numbers
-    whole = -(-low.numerator//low.denominator)
-    if whole <= high: return Fraction(whole)
-    below = low.numerator//low.denominator
-    return below + 1/_simplest(1/(high - below), 1/(low - below))
+def exact_reading(
+    number: float,
+    closest: bool = False,  # a fraction of up to eight digits that rounds to it, if there is one
+) -> tuple:  # (sympy number, whether it has to be said what the decimal was taken for)
+    "An exact number for a decimal."
+    fractions = [Fraction(number).limit_denominator(10**k) for k in range(1, 9)] if closest else []
+    found = next((f for f in fractions if float(f) == number), None)
+    return exact_number(number, "a coefficient") if found is None else (sympy.Rational(found.numerator, found.denominator), True)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c10
-def exact_value(
-    number: float,  # in double precision
-) -> sympy.Expr:  # rational, a root of a rational, or a rational multiple of π
-    "The simplest number that rounds to a decimal."
-    if number == 0 or len(repr(abs(number)).partition("e")[0].replace(".", "").strip("0")) <= 12: return sympy.Rational(repr(number))
-    forms = [(1, lambda f: f), (sympy.pi, lambda f: f*sympy.pi), (1, sympy.sqrt)]
-    for k, (unit, form) in enumerate(forms):
-        a = Fraction(abs(number))/Fraction(float(unit)) if k < 2 else Fraction(number)**2
-        f = _simplest(a*(1 - Fraction(1, 2**51)), a*(1 + Fraction(1, 2**51)))
-        if f.numerator*f.denominator < 2**30: return sympy.sign(number)*form(sympy.Rational(f.numerator, f.denominator))
-    return sympy.Rational(repr(number))
-
-# %% ../../nbs/46_tasks.proof.ipynb #c11
 def without_decimals(
     expr: sympy.Expr,
+    closest: bool = False,
 ) -> sympy.Expr:
     "A formula with every decimal read as an exact number."
-    return expr.xreplace({f: exact_value(float(f)) for f in expr.atoms(sympy.Float)})
+    return expr.xreplace({f: exact_reading(float(f), closest)[0] for f in expr.atoms(sympy.Float)})
 
-# %% ../../nbs/46_tasks.proof.ipynb #c16
+# %% ../../nbs/46_tasks.proof.ipynb #c13
 class Variables:
     "Coordinates and derivatives as symbols of a ring, and the total derivatives."
     def __init__(
@@ -107,7 +98,7 @@ class Variables:
         self.place[slot] = b, J
         return slot
 
-# %% ../../nbs/46_tasks.proof.ipynb #c17
+# %% ../../nbs/46_tasks.proof.ipynb #c14
 def raised(
     J: tuple,  # multi-index
     i: int,  # which coordinate
@@ -124,7 +115,7 @@ def jets_in(
     "The derivatives in a polynomial, those inside functions too."
     return {s for s in self.ring.symbols(p) if s in self.place}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c18
+# %% ../../nbs/46_tasks.proof.ipynb #c15
 @patch
 def order(self: Variables, p: Polynomial) -> int: return max((sum(self.place[s][1]) for s in self.jets_in(p)), default=0)
 
@@ -134,7 +125,7 @@ def _shifted(self: Variables, slot, i): # D_i of a symbol
     b, J = self.place[slot]
     return self.ring.power_of(self.jet(b, raised(J, i)))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c21
+# %% ../../nbs/46_tasks.proof.ipynb #c18
 class Prolongation(Derivation):
     "pr V as a derivation."
     def __init__(
@@ -151,7 +142,7 @@ class Prolongation(Derivation):
         if slot in self.space.place: return self.change(*self.space.place[slot])
         return self.xi[self.space.coordinates.index(slot)] if slot in self.space.coordinates else Polynomial()
 
-# %% ../../nbs/46_tasks.proof.ipynb #c22
+# %% ../../nbs/46_tasks.proof.ipynb #c19
 @patch
 def change(
     self: Prolongation,
@@ -168,7 +159,7 @@ def change(
         self._changes[b, J] = out
     return self._changes[b, J]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c28
+# %% ../../nbs/46_tasks.proof.ipynb #c25
 def rankings(
     d: int,  # number of coordinates
 ) -> list:  # of functions (field, multi-index) -> key, highest last
@@ -177,7 +168,7 @@ def rankings(
     def by_order(k): return lambda b, J: (sum(J), J[k:] + J[:k], -b)
     return [by_coordinate(k) for k in range(d)] + [by_order(k) for k in range(d if d > 1 else 0)]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c30
+# %% ../../nbs/46_tasks.proof.ipynb #c27
 @dataclass(frozen=True, eq=False)
 class Rule:
     "v**degree -> rest."
@@ -191,7 +182,7 @@ class NotSolvable(Exception): "No derivative to solve for."
 
 class Contradiction(Exception): "The equations have no solution."
 
-# %% ../../nbs/46_tasks.proof.ipynb #c31
+# %% ../../nbs/46_tasks.proof.ipynb #c28
 class SolvedForm:
     "A system as rules for leading derivatives and everything above them."
     def __init__(
@@ -203,7 +194,7 @@ class SolvedForm:
         self.space, self.ring, self.residuals, self.rank = space, space.ring, residuals, rank
         self.rules, self.passive, self._derived, self._leaders = [], False, {}, {}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c32
+# %% ../../nbs/46_tasks.proof.ipynb #c29
 @patch
 def _top(self: SolvedForm, p): # the highest derivative, which must not stand inside a function
     jets = self.space.jets_in(p)
@@ -213,7 +204,7 @@ def _top(self: SolvedForm, p): # the highest derivative, which must not stand in
         raise NotSolvable("the highest derivative stands inside a function")
     return v
 
-# %% ../../nbs/46_tasks.proof.ipynb #c33
+# %% ../../nbs/46_tasks.proof.ipynb #c30
 @patch
 def rule_from(
     self: SolvedForm,
@@ -231,13 +222,13 @@ def rule_from(
     rest = self.ring.canonical(_sum((c*inverse).times(-1, packed(v, e - base)) for e, c in parts.items()))
     return Rule(v, (high - base)//unit, rest, initial, {n: (c*inverse).times(1, packed(v, -base)) for n, c in origin.items()})
 
-# %% ../../nbs/46_tasks.proof.ipynb #c34
+# %% ../../nbs/46_tasks.proof.ipynb #c31
 def _sum(polynomials):
     out = Polynomial()
     for p in polynomials: out.add(p)
     return out
 
-# %% ../../nbs/46_tasks.proof.ipynb #c36
+# %% ../../nbs/46_tasks.proof.ipynb #c33
 @patch
 def derived(
     self: SolvedForm,
@@ -252,7 +243,7 @@ def derived(
         self._derived[rule, K] = self._differentiated(below, i)
     return self._derived[rule, K]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c37
+# %% ../../nbs/46_tasks.proof.ipynb #c34
 @patch
 def _differentiated(self: SolvedForm, rule, i):
     b, J = self.space.place[rule.slot]
@@ -264,7 +255,7 @@ def _differentiated(self: SolvedForm, rule, i):
     origin = {n: c*inverse for n, c in self._D_origin(rule.origin, i).items()}
     return Rule(slot, 1, -parts.get(0, Polynomial())*inverse, separant, origin)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c38
+# %% ../../nbs/46_tasks.proof.ipynb #c35
 @patch
 def _D_origin(self: SolvedForm, origin, i): # D_i Σ λ D_J F = Σ (D_i λ) D_J F + λ D_{J+i} F
     out = {}
@@ -273,7 +264,7 @@ def _D_origin(self: SolvedForm, origin, i): # D_i Σ λ D_J F = Σ (D_i λ) D_J 
         out.setdefault((mu, raised(J, i)), Polynomial()).add(c)
     return {n: c for n, c in out.items() if c}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c40
+# %% ../../nbs/46_tasks.proof.ipynb #c37
 @patch
 def leader(
     self: SolvedForm,
@@ -286,7 +277,7 @@ def leader(
         self._leaders[slot] = min((f for f in found if min(f[1]) >= 0), key=lambda f: sum(f[1]), default=None)
     return self._leaders[slot]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c41
+# %% ../../nbs/46_tasks.proof.ipynb #c38
 @patch
 def _next(self: SolvedForm, p): # the highest derivative that can be replaced: (slot, lowest exponent, rule)
     powers, found = {}, []
@@ -297,7 +288,7 @@ def _next(self: SolvedForm, p): # the highest derivative that can be replaced: (
         if rule and (min(es) < 0 or max(es) >= least): found.append((s, min(es), rule, K))
     return max(found, key=lambda f: self.rank(*self.space.place[f[0]]), default=None)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c42
+# %% ../../nbs/46_tasks.proof.ipynb #c39
 @patch
 def reduced(
     self: SolvedForm,
@@ -320,7 +311,7 @@ def reduced(
     self._refuse_inside(p)
     return self.ring.reduced(p), multiplied
 
-# %% ../../nbs/46_tasks.proof.ipynb #c43
+# %% ../../nbs/46_tasks.proof.ipynb #c40
 @patch
 def _divided(self: SolvedForm, p, rule): # p = q (v^n - rest) + left
     parts, rest, n = p.split(rule.slot), rule.rest.split(rule.slot), rule.degree*self.ring.generators[rule.slot].unit
@@ -334,16 +325,16 @@ def _divided(self: SolvedForm, p, rule): # p = q (v^n - rest) + left
             for f, r in rest.items(): parts.setdefault(e - n + f, Polynomial()).add(c*r)
     return left, q
 
-# %% ../../nbs/46_tasks.proof.ipynb #c44
+# %% ../../nbs/46_tasks.proof.ipynb #c41
 @patch
 def _refuse_inside(self: SolvedForm, p):
     inside = {t for m in p for s, _ in exponents(m) if s not in self.space.place for t in self.ring.generators[s].symbols}
     if any(self.leader(s) for s in inside if s in self.space.place): raise TooBig("a leading derivative inside a function")
 
-# %% ../../nbs/46_tasks.proof.ipynb #c46
+# %% ../../nbs/46_tasks.proof.ipynb #c43
 MAX_RULES, MAX_RISE = 40, 4  # rules of one system; orders that a hidden condition may lie above the equations
 
-# %% ../../nbs/46_tasks.proof.ipynb #c47
+# %% ../../nbs/46_tasks.proof.ipynb #c44
 @patch
 def complete(
     self: SolvedForm,
@@ -362,7 +353,7 @@ def complete(
     self.passive = True
     return self
 
-# %% ../../nbs/46_tasks.proof.ipynb #c48
+# %% ../../nbs/46_tasks.proof.ipynb #c45
 @patch
 def _easiest(self: SolvedForm, waiting): # take out the equation whose highest derivative is lowest
     def key(entry): return max((self.rank(*self.space.place[s]) for s in self.space.jets_in(entry[0])), default=()), len(entry[0])
@@ -380,13 +371,13 @@ def _remainder(self: SolvedForm, p, origin): # after all replacements, with what
     rest, multiplied = self.reduced(p, multipliers)
     return self.ring.canonical(rest), _combined({n: c.times(1, multiplied) for n, c in origin.items()}, multipliers, -1)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c49
+# %% ../../nbs/46_tasks.proof.ipynb #c46
 def _combined(a, b, factor): # a + factor b, of multipliers
     out = {n: Polynomial(c) for n, c in a.items()}
     for n, c in b.items(): out.setdefault(n, Polynomial()).add(c, factor)
     return {n: c for n, c in out.items() if c}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c50
+# %% ../../nbs/46_tasks.proof.ipynb #c47
 @patch
 def _insert(self: SolvedForm, rule, waiting, pairs): # a new rule; old ones above it are done again
     b, J = self.space.place[rule.slot]
@@ -401,10 +392,10 @@ def _insert(self: SolvedForm, rule, waiting, pairs): # a new rule; old ones abov
             if b == c: pairs.append((old, rule, tuple(map(max, J, L))))
     self.rules, self._leaders = [*kept, rule], {}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c55
+# %% ../../nbs/46_tasks.proof.ipynb #c52
 _CONSTANT = ("exp", "imaginary", "sign", "prime", "number")  # kinds of generators that are never zero
 
-# %% ../../nbs/46_tasks.proof.ipynb #c56
+# %% ../../nbs/46_tasks.proof.ipynb #c53
 class Prover:
     "A system made ready for proofs."
     def __init__(
@@ -424,14 +415,14 @@ class Prover:
         self.nonzero = self.denominators(self.residuals)
         self.form = self._choose()
 
-# %% ../../nbs/46_tasks.proof.ipynb #c57
+# %% ../../nbs/46_tasks.proof.ipynb #c54
 @patch
 def _choose(self: Prover): # the best solved form, or None
     best = []
     for rank in rankings(len(self.space.coordinates)) if self.residuals else []:
         form = SolvedForm(self.space, self.residuals, rank)
         try:
-            with limited(500_000, 3): form.complete()
+            with limited(200_000, 3): form.complete()
         except Contradiction as e:
             self.why = f"the equations contradict each other, {e}"
             return None
@@ -443,11 +434,11 @@ def _choose(self: Prover): # the best solved form, or None
         if form.passive and not risks: break
     return max(best, key=lambda b: b[0])[1] if best else None
 
-# %% ../../nbs/46_tasks.proof.ipynb #c58
+# %% ../../nbs/46_tasks.proof.ipynb #c55
 @patch
 def vanishes_at_values(self: Prover, p): return bool(self.values) and self.ring.write(p).xreplace(self.values) == 0
 
-# %% ../../nbs/46_tasks.proof.ipynb #c59
+# %% ../../nbs/46_tasks.proof.ipynb #c56
 @patch
 def denominators(
     self: Prover,
@@ -462,7 +453,7 @@ def denominators(
         if g.kind == "sum": out |= self.denominators([g.data])
     return out
 
-# %% ../../nbs/46_tasks.proof.ipynb #c60
+# %% ../../nbs/46_tasks.proof.ipynb #c57
 @patch
 def risks(
     self: Prover,
@@ -478,13 +469,13 @@ def _can_vanish(self: Prover, g):
     if not g.symbols & {*self.space.place, *self.space.coordinates}: return g.value.xreplace(self.values) == 0
     return bool(g.symbols & set(self.space.place)) and not (g.kind == "sum" and self._is_definite(g.data))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c61
+# %% ../../nbs/46_tasks.proof.ipynb #c58
 @patch
 def _is_definite(self: Prover, p): # 1 + squares
     def even(s, e): return e % (2*self.ring.generators[s].unit) == 0 or self.ring.is_positive(s)
     return 0 in p and all(c > 0 and all(even(s, e) for s, e in exponents(m)) for m, c in p.items())
 
-# %% ../../nbs/46_tasks.proof.ipynb #c63
+# %% ../../nbs/46_tasks.proof.ipynb #c60
 @patch
 def equation(
     self: SolvedForm,
@@ -498,7 +489,7 @@ def equation(
         self._derived[mu, J] = self.space.D[i](self.equation(mu, raised(J, i, -1)))
     return self._derived[mu, J]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c64
+# %% ../../nbs/46_tasks.proof.ipynb #c61
 @patch
 def is_identity(
     self: Prover,
@@ -513,7 +504,7 @@ def plain(self: Prover): # the equations and their derivatives, without rules
     if "_plain" not in self.__dict__: self._plain = SolvedForm(self.space, self.residuals, None)
     return self._plain
 
-# %% ../../nbs/46_tasks.proof.ipynb #c65
+# %% ../../nbs/46_tasks.proof.ipynb #c62
 MAX_COLUMNS = 1500  # candidates for the products in multipliers
 
 @patch
@@ -531,7 +522,7 @@ def _candidates(self: Prover, p, nu, extra): # products times D_J F_μ that coul
         fresh = {m for column in columns.values() for m in column} - seen
     return columns
 
-# %% ../../nbs/46_tasks.proof.ipynb #c66
+# %% ../../nbs/46_tasks.proof.ipynb #c63
 @patch
 def sought(
     self: Prover,
@@ -549,7 +540,7 @@ def sought(
             return out
     return None
 
-# %% ../../nbs/46_tasks.proof.ipynb #c68
+# %% ../../nbs/46_tasks.proof.ipynb #c65
 @patch
 def identity_text(
     self: Prover,
@@ -567,24 +558,34 @@ def identity_text(
     sides = [" + ".join(term(n, c) for n, c in sorted(found.items())).replace("+ -", "- ") or "0" for found in multipliers]
     return "; ".join(f"pr V({'F' if one else f'F{nu + 1}'}) = {side}" for nu, side in enumerate(sides))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c69
+# %% ../../nbs/46_tasks.proof.ipynb #c66
+def term_bound(
+    e: sympy.Expr,
+) -> int:
+    "A bound on the number of terms after multiplying out, denominators included."
+    if e.is_Add: return sum(map(term_bound, e.args))
+    if e.is_Mul: return math.prod(map(term_bound, e.args))
+    if e.is_Pow and e.exp.is_Integer: return math.comb(term_bound(e.base) + abs(int(e.exp)) - 1, abs(int(e.exp)))
+    return 1
+
+# %% ../../nbs/46_tasks.proof.ipynb #c67
 def tidied(
     e: sympy.Expr,
 ) -> sympy.Expr:
     "A formula as a product, where that is cheap and short."
-    if e.is_Symbol or e.is_number or e.count(sympy.Basic) > 200: return e
+    if e.is_Symbol or e.is_number or e.count(sympy.Basic) > 200 or term_bound(e) > 60: return e
     try: other = sympy.factor(sympy.together(e))
     except (sympy.PolynomialError, NotImplementedError): return e
     return min(e, other, key=lambda e: e.count(sympy.Basic))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c71
+# %% ../../nbs/46_tasks.proof.ipynb #c69
 _DIGITS, _CLOSE = 60, mpmath.mpf(10)**-40  # precision of values; what counts as zero, relative to the terms
 
 class Outside(Exception): "A point where a formula is not defined or not real."
 
 class NotExact(Exception): "A value that is not rational."
 
-# %% ../../nbs/46_tasks.proof.ipynb #c72
+# %% ../../nbs/46_tasks.proof.ipynb #c70
 class Point:
     "A point of the solution manifold: values of generators, found when they are asked for."
     def __init__(
@@ -604,7 +605,7 @@ class Point:
         if slot not in self.values: self.values[slot] = self.number(self._value(slot))
         return self.values[slot]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c73
+# %% ../../nbs/46_tasks.proof.ipynb #c71
 _SIZES = (1, 1, 1, 4, 1, 16, Fraction(1, 8), 1, 64, Fraction(1, 64), 1, 256)  # of fields, from try to try
 
 @patch
@@ -621,7 +622,7 @@ def _free(self: Point, slot): # a simple value for a free symbol
     v = Fraction(2*i + 5, 3*i + 13 + 2*k)*_SIZES[k % len(_SIZES)] if not any(place[1]) else Fraction(3*i + 2*k + 4, 5*i + k + 6)
     return v if positive or k % 4 == 1 or (i + k//2) % 2 == 0 else -v
 
-# %% ../../nbs/46_tasks.proof.ipynb #c74
+# %% ../../nbs/46_tasks.proof.ipynb #c72
 @patch
 def _parameter(self: Point, slot):
     v = self.prover.values.get(self.ring.generators[slot].value)
@@ -630,7 +631,7 @@ def _parameter(self: Point, slot):
     if self.exact: raise NotExact
     return mpmath.mpf(str(sympy.N(v, _DIGITS + 5)))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c75
+# %% ../../nbs/46_tasks.proof.ipynb #c73
 @patch
 def _value(self: Point, slot):
     g, found = self.ring.generators[slot], slot in self.space.place and self.prover.form and self.prover.form.leader(slot)
@@ -647,13 +648,13 @@ def _value(self: Point, slot):
     function = sympy.lambdify(z, g.value if g.kind == "number" else type(g.value)(z), "mpmath")
     return function(0 if g.kind == "number" else self(g.data[0]))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c76
+# %% ../../nbs/46_tasks.proof.ipynb #c74
 def _real_part(v):
     if not isinstance(v, mpmath.mpc): return v
     if abs(v.imag) > _CLOSE*(1 + abs(v)): raise Outside
     return v.real
 
-# %% ../../nbs/46_tasks.proof.ipynb #c77
+# %% ../../nbs/46_tasks.proof.ipynb #c75
 @patch
 def _leading(self: Point, slot, rule, K): # from its rule
     rule = self.prover.form.derived(rule, K)
@@ -665,7 +666,7 @@ def _leading(self: Point, slot, rule, K): # from its rule
     if not real: raise Outside
     return max(real)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c78
+# %% ../../nbs/46_tasks.proof.ipynb #c76
 @patch
 def _power(self: Point, slot, e): # of a generator
     g, v = self.ring.generators[slot], self.value(slot)
@@ -677,7 +678,7 @@ def _power(self: Point, slot, e): # of a generator
     if _real_part(v) <= 0: raise Outside
     return _real_part(v)**(mpmath.mpf(k.numerator)/k.denominator)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c79
+# %% ../../nbs/46_tasks.proof.ipynb #c77
 @patch
 def terms(
     self: Point,
@@ -689,7 +690,7 @@ def terms(
 @patch
 def __call__(self: Point, p: Polynomial): return sum(self.terms(p), self.number(Fraction(0)))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c80
+# %% ../../nbs/46_tasks.proof.ipynb #c78
 @patch
 def differs(
     self: Point,
@@ -701,7 +702,7 @@ def differs(
     ratio = abs(_real_part(sum(terms)))/size if size else 0
     return float(ratio) if self.exact or ratio > _CLOSE else 0.
 
-# %% ../../nbs/46_tasks.proof.ipynb #c82
+# %% ../../nbs/46_tasks.proof.ipynb #c80
 @patch
 def assignment(
     self: Point,
@@ -711,7 +712,7 @@ def assignment(
     symbols = {s: self.ring.generators[s].value for s in self.values if self.ring.generators[s].kind == "symbol"}
     return {symbols[s]: shown(self.values[s]) for s in sorted(symbols, key=lambda s: (len(symbols[s].name), symbols[s].name))}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c83
+# %% ../../nbs/46_tasks.proof.ipynb #c81
 def holds_at(
     residuals,  # F_ν
     point: dict,  # symbol -> number
@@ -723,10 +724,10 @@ def holds_at(
         if abs(sum(terms)) > sympy.Float("1e-25")*sum(map(abs, terms)): return False
     return True
 
-# %% ../../nbs/46_tasks.proof.ipynb #c84
+# %% ../../nbs/46_tasks.proof.ipynb #c82
 _PATTERNS = 12  # points tried
 
-# %% ../../nbs/46_tasks.proof.ipynb #c85
+# %% ../../nbs/46_tasks.proof.ipynb #c83
 @patch
 def witness(
     self: Prover,
@@ -747,14 +748,14 @@ def witness(
         except (NotExact, Outside, ArithmeticError, ValueError): continue
     return None
 
-# %% ../../nbs/46_tasks.proof.ipynb #c86
+# %% ../../nbs/46_tasks.proof.ipynb #c84
 @patch
 def _is_sound(self: Prover, point, components):
     values = {**self.values, **point.assignment()}
     if not holds_at(self.statement.residuals, values): return False
     return all(c.is_real and c.is_finite for c in (sympy.N(e.xreplace(values), 20) for e in components) if not c.free_symbols)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c88
+# %% ../../nbs/46_tasks.proof.ipynb #c86
 @patch
 def _solve_at(self: Prover, point): # give one highest derivative the value that makes the only equation hold
     if point.exact: raise NotExact
@@ -771,7 +772,7 @@ def _solve_at(self: Prover, point): # give one highest derivative the value that
             return
     raise Outside
 
-# %% ../../nbs/46_tasks.proof.ipynb #c90
+# %% ../../nbs/46_tasks.proof.ipynb #c88
 @dataclass(frozen=True)
 class Proof:
     "Outcome for one formula: status, and what shows it."
@@ -791,7 +792,7 @@ class Proof:
         notes += [self.identity if len(self.identity) < 200 else self.identity[:197] + "…"] if self.identity else []
         return notes + ([self.reason] if self.reason else [])
 
-# %% ../../nbs/46_tasks.proof.ipynb #c91
+# %% ../../nbs/46_tasks.proof.ipynb #c89
 @patch
 def _left(self: Proof): # the remainder as text
     if self.remainder in (0, None): return ""
@@ -806,13 +807,13 @@ def __repr__(self: Proof):
     notes = "; ".join(self._notes())
     return f"{self.status}: {self.formula}{self._left()}" + (f" ({notes})" if notes else "")
 
-# %% ../../nbs/46_tasks.proof.ipynb #c92
+# %% ../../nbs/46_tasks.proof.ipynb #c90
 @patch
 def _repr_markdown_(self: Proof):
     left = f", remainder ${sympy.latex(self.remainder)}$" if self.remainder not in (0, None) else ""
     return f"**{self.status}** `{self.formula}`{left}" + (f": {'; '.join(self._notes())}" if self._notes() else "")
 
-# %% ../../nbs/46_tasks.proof.ipynb #c94
+# %% ../../nbs/46_tasks.proof.ipynb #c92
 MAX_SHOWN = 2000  # terms of a remainder that is written down
 
 @patch
@@ -830,7 +831,7 @@ def remainder_text(
     write = self.ring.write
     return sympy.Add(*(write(Polynomial({m: 1}))*(tidied(write(c)) if len(parts) < 20 else write(c)) for m, c in parts.items()))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c96
+# %% ../../nbs/46_tasks.proof.ipynb #c94
 @dataclass
 class Findings:
     "What was found out about pr V(F_ν)."
@@ -838,7 +839,7 @@ class Findings:
     remainders: dict  # ν -> what is left where there are no multipliers
     risks: list  # denominators in multipliers that could vanish on solutions
 
-# %% ../../nbs/46_tasks.proof.ipynb #c97
+# %% ../../nbs/46_tasks.proof.ipynb #c95
 @patch
 def examine(
     self: Prover,
@@ -858,7 +859,7 @@ def examine(
         out.risks += risks
     return out
 
-# %% ../../nbs/46_tasks.proof.ipynb #c98
+# %% ../../nbs/46_tasks.proof.ipynb #c96
 @patch
 def _by_reduction(self: Prover, p, nonzero): # (multipliers or None, what is left, risky denominators)
     if not self.form: return (None, p, []) if p else ({}, p, [])
@@ -873,10 +874,10 @@ def _by_reduction(self: Prover, p, nonzero): # (multipliers or None, what is lef
 @patch
 def _by_search(self: Prover, p, nu):
     try:
-        with limited(1_000_000, 5): return self.sought(p, nu)
+        with limited(400_000, 5): return self.sought(p, nu)
     except TooBig: return None
 
-# %% ../../nbs/46_tasks.proof.ipynb #c99
+# %% ../../nbs/46_tasks.proof.ipynb #c97
 @patch
 def is_trivial(
     self: Prover,
@@ -889,13 +890,13 @@ def is_trivial(
     found = [self._by_reduction(q, nonzero) for q in Q]
     return all(multipliers is not None and not risks for multipliers, _, risks in found)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c101
-MAX_STEPS, MAX_SECONDS = 4_000_000, 20  # of one proof: products of terms, processor time
+# %% ../../nbs/46_tasks.proof.ipynb #c99
+MAX_STEPS, MAX_SECONDS = 1_000_000, 20  # of one proof: products of terms, processor time
 
 @lru_cache(64)
 def _prover(st, positive, root, part): return Prover(st, positive, root, part)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c102
+# %% ../../nbs/46_tasks.proof.ipynb #c100
 @patch
 def verdict(
     self: Prover,
@@ -915,7 +916,7 @@ def verdict(
     if self.values: return Proof("undecided", None, formula, condition=self._needed(found.remainders.values()))
     return self._refuted(found, images, components, formula)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c103
+# %% ../../nbs/46_tasks.proof.ipynb #c101
 @patch
 def _examined(self: Prover, images, nonzero):
     with limited(MAX_STEPS//2, MAX_SECONDS/2): return self.examine(list(map(self.ring.canonical, images)), nonzero)
@@ -927,7 +928,7 @@ def _refuted_at_least(self: Prover, images, components, formula, error): # too l
     if at is None: return Proof("undecided", None, formula, None, str(error))
     return Proof("disproved", None, formula, at[1], equation=None if one else at[0])
 
-# %% ../../nbs/46_tasks.proof.ipynb #c104
+# %% ../../nbs/46_tasks.proof.ipynb #c102
 @patch
 def _refuted(self: Prover, found, images, components, formula):
     def undecided(why, nu=None):
@@ -943,14 +944,14 @@ def _refuted(self: Prover, found, images, components, formula):
     left = found.remainders.get(at[0], found.remainders[first])
     return Proof("disproved", self.remainder_text(left), formula, at[1], equation=None if len(images) == 1 else at[0])
 
-# %% ../../nbs/46_tasks.proof.ipynb #c105
+# %% ../../nbs/46_tasks.proof.ipynb #c103
 def is_zero_by_simplifying(
     e: sympy.Expr,
 ) -> bool:  # False also for formulas too large to try
     "The last resort."
-    return e.count(sympy.Basic) < 150 and sympy.simplify(e) == 0
+    return e.count(sympy.Basic) < 150 and term_bound(e) < 60 and sympy.simplify(e) == 0
 
-# %% ../../nbs/46_tasks.proof.ipynb #c107
+# %% ../../nbs/46_tasks.proof.ipynb #c105
 @patch
 def _for_every(self: Prover, multipliers): # "for every a", or what it must not be
     names = sorted(str(self.ring.generators[s].value) for s in self.parameters)
@@ -960,7 +961,7 @@ def _for_every(self: Prover, multipliers): # "for every a", or what it must not 
     excluded = sorted(str(g.value) for g in generators if g.symbols and g.symbols <= self.parameters and g.kind not in _CONSTANT)
     return f"for every {', '.join(names)}" + (f" with {', '.join(excluded)} not zero" if excluded else "")
 
-# %% ../../nbs/46_tasks.proof.ipynb #c108
+# %% ../../nbs/46_tasks.proof.ipynb #c106
 @patch
 def _needed(self: Prover, remainders): # factors that vanish at the values
     groups = {}
@@ -968,12 +969,12 @@ def _needed(self: Prover, remainders): # factors that vanish at the values
         own = sum(packed(s, e) for s, e in exponents(m) if self.ring.generators[s].symbols <= self.parameters)
         groups.setdefault(m - own, Polynomial())[own] = c
     factors = set()
-    for c in list(groups.values())[:50]:
+    for c in [c for c in groups.values() if len(c) < 30][:50]:
         found = [f for f, _ in sympy.factor_list(self.ring.write(c))[1] if sympy.expand(f.xreplace(self.values)) == 0]
         factors |= {f"{found[0]} = 0"} if found else set()
     return " and ".join(sorted(factors))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c109
+# %% ../../nbs/46_tasks.proof.ipynb #c107
 def _at_values(st): # parameters replaced by their values
     return replace(st, residuals=tuple(f.xreplace(dict(st.values)) for f in st.residuals), values=())
 
@@ -986,7 +987,7 @@ def attempt(
     extra = frozenset(positive_symbols(components))
     return with_roots(lambda root, part: _prover(st, extra, root, part).verdict(components, formula))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c110
+# %% ../../nbs/46_tasks.proof.ipynb #c108
 def _with_parameters(st, components, formula):
     try: general = attempt(st, components, formula)
     except TooBig as e: general = Proof("undecided", None, formula, reason=f"{e}")
@@ -996,7 +997,7 @@ def _with_parameters(st, components, formula):
     values = ", ".join(f"{s} = {v}" for s, v in st.values)
     return replace(special, condition=f"for {values}" + (f", where {general.condition}" if general.condition else ""))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c112
+# %% ../../nbs/46_tasks.proof.ipynb #c110
 MAX_BRANCHES = 8
 
 def branches(
@@ -1013,10 +1014,10 @@ def branches(
     split = changed or any(len(c) > 1 for c in choices)
     return [replace(st, residuals=tuple(c)) for c in found] if split and len(found) <= MAX_BRANCHES else []
 
-# %% ../../nbs/46_tasks.proof.ipynb #c113
+# %% ../../nbs/46_tasks.proof.ipynb #c111
 def _with_branches(st, components, formula):
     whole = attempt(st, components, formula)
-    if whole.status != "undecided" or sum(f.count(sympy.Basic) for f in st.residuals) > 400: return whole
+    if whole.status != "undecided" or max(map(term_bound, st.residuals)) > 60: return whole
     parts = [(b, attempt(b, components, formula)) for b in branches(st)]
     names = [", ".join(f"{f} = 0" for f in b.residuals) for b, _ in parts]
     bad = next((k for k, (_, p) in enumerate(parts) if p.status == "disproved"), None)
@@ -1025,29 +1026,28 @@ def _with_branches(st, components, formula):
     identities = "; ".join(f"where {n}: {p.identity}" for n, (_, p) in zip(names, parts))
     return replace(parts[0][1], identity=identities, trivial=all(p.trivial for _, p in parts))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c115
+# %% ../../nbs/46_tasks.proof.ipynb #c113
 NEAR = 1e-9  # how clearly, relative to the terms, a field with decimals must break the equations
 
-def _told_decimals(components): # what decimals were taken for
-    floats = sorted({f for c in components for f in c.atoms(sympy.Float)}, key=float)
-    taken = [(float(f), exact_value(float(f))) for f in floats]
-    return ", ".join(f"{f!r} taken as {e}" for f, e in taken if str(e) != repr(f) and e != int(f))
+def _decimals(components): return sorted({f for c in components for f in c.atoms(sympy.Float)}, key=float)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c116
+def _told_decimals(components, closest): # what decimals were taken for
+    readings = [(float(f), *exact_reading(float(f), closest)) for f in _decimals(components)]
+    return ", ".join(f"{value!r} taken as {exact}" for value, exact, said in readings if said)
+
+# %% ../../nbs/46_tasks.proof.ipynb #c114
 def _is_near(st, components): # whether a refuted field would be a symmetry if its decimals were off by 1e-9
-    floats = sorted({f for c in components for f in c.atoms(sympy.Float)}, key=float)
-    floats = {f: sympy.Symbol(f"decimal{k}", real=True) for k, f in enumerate(floats)}
-    named = [c.xreplace(floats) for c in components]
-    values = {s: exact_value(float(f)) for f, s in floats.items()}
+    symbols = {f: sympy.Symbol(f"decimal{k}", real=True) for k, f in enumerate(_decimals(components))}
+    values = tuple((s, exact_reading(float(f))[0]) for f, s in symbols.items())
     def clearly(root, part):
-        prover = Prover(replace(st, values=tuple(values.items())), frozenset(positive_symbols(components)), root, part)
-        c, d = [prover.ring.read(e) for e in named], len(st.independent)
+        prover = Prover(replace(st, values=values), frozenset(positive_symbols(components)), root, part)
+        c, d = [prover.ring.read(e.xreplace(symbols)) for e in components], len(st.independent)
         V = Prolongation(prover.space, c[:d], c[d:])
         at = prover.witness([V(f) for f in prover.residuals], components)
         return at[2] if at else 0.
     return with_roots(clearly) < NEAR
 
-# %% ../../nbs/46_tasks.proof.ipynb #c117
+# %% ../../nbs/46_tasks.proof.ipynb #c115
 def _components(eq, field): # ξ and φ of a field of one slot
     names = (*eq.independent, *eq.dependent)
     if not isinstance(field, Field): fail(f"{type(field).__name__} for a field", "a Field", f'Field("d{names[0]}", {names})')
@@ -1057,15 +1057,22 @@ def _components(eq, field): # ξ and φ of a field of one slot
     by_name = dict(zip(field.names, field.exprs[0]))
     return [_real(sympy.sympify(by_name[n])) for n in names]
 
-def _decided(eq, field):
-    components, st = _components(eq, field), statement(eq)
-    exact, told = [without_decimals(c) for c in components], _told_decimals(components)
-    proof = _with_parameters(st, exact, str(field)) if st.values else _with_branches(st, exact, str(field))
-    if proof.status == "disproved" and exact != components and _is_near(_at_values(st), components):
-        return replace(proof, status="undecided", witness=None, reason="its decimals are known to 16 digits only")
+def _read_as(st, components, formula, closest): # the field with its decimals read in one way
+    exact, told = [without_decimals(c, closest) for c in components], _told_decimals(components, closest)
+    proof = _with_parameters(st, exact, formula) if st.values else _with_branches(st, exact, formula)
     return replace(proof, condition="; ".join(filter(None, [proof.condition, told])))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c118
+# %% ../../nbs/46_tasks.proof.ipynb #c116
+def _decided(eq, field):
+    components, st, formula = _components(eq, field), statement(eq), str(field)
+    proof = _read_as(st, components, formula, False)
+    if proof.status == "proved" or not _decimals(components): return proof
+    if proof.status == "disproved" and not _is_near(_at_values(st), components): return proof
+    closer = _read_as(st, components, formula, True)
+    if closer.status == "proved": return closer
+    return replace(proof, status="undecided", witness=None, reason="its decimals are known to 16 digits only")
+
+# %% ../../nbs/46_tasks.proof.ipynb #c117
 def prove(
     eq: Equation,  # any system
     field: Field,  # one slot in its coordinates and fields, closed form
@@ -1077,7 +1084,7 @@ def prove(
     except Exception as error: reason = f"{type(error).__name__}: {error}"
     return Proof("undecided", None, str(field), None, reason)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c119
+# %% ../../nbs/46_tasks.proof.ipynb #c118
 def decide(
     equation: Equation | str,  # an equation, its text or its name
     field: Field | str,  # one generator, e.g. "x*dx + 3*t*dt - 2*u*du"
@@ -1089,7 +1096,7 @@ def decide(
     if set(field.names) != set(names) or field.k != 1: fail(f"{field.k} fields in {field.names}", f"one field in {names}")
     return prove(eq, field)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c122
+# %% ../../nbs/46_tasks.proof.ipynb #c121
 def _images(eq, field): # (prover, pr V(F_ν)), parameters as symbols
     components, st = [without_decimals(c) for c in _components(eq, field)], statement(eq)
     def work(root, part):
@@ -1107,7 +1114,7 @@ def prolonged(
     prover, images = _images(eq, field)
     return [prover.ring.write(p) for p in images]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c123
+# %% ../../nbs/46_tasks.proof.ipynb #c122
 def remainders(
     eq: Equation,
     field: Field,  # one slot, closed form
@@ -1117,7 +1124,7 @@ def remainders(
     if not prover.form: fail(f"no solved form of {eq}: {prover.why}", "systems in solved form")
     with limited(MAX_STEPS, MAX_SECONDS): return [prover.remainder_text(prover._by_reduction(p, set())[1]) for p in images]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c149
+# %% ../../nbs/46_tasks.proof.ipynb #c148
 @patch
 def _powers(self: Prover, degree): # products of coordinates and fields up to a total degree
     zero = (0,)*len(self.space.coordinates)
@@ -1132,7 +1139,7 @@ def _column(self: Prover, n, k, m): # remainders of the field with one component
     V = Prolongation(self.space, components[:d], components[d:])
     return [self.ring.canonical(self.form.reduced(V(f))[0]) for f in self.residuals]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c150
+# %% ../../nbs/46_tasks.proof.ipynb #c149
 @patch
 def null_space(
     self: Prover,
@@ -1149,7 +1156,7 @@ def null_space(
         if relation: out.append([self.ring.write(Polynomial({m: c for (j, m), c in relation.items() if j == k})) for k in range(n)])
     return out
 
-# %% ../../nbs/46_tasks.proof.ipynb #c151
+# %% ../../nbs/46_tasks.proof.ipynb #c150
 def polynomial_symmetries(
     eq: Equation,  # any system with a solved form; parameters at their values
     degree: int = 2,  # total degree of the components
@@ -1163,13 +1170,13 @@ def polynomial_symmetries(
     names = (*st.independent, *st.dependent)
     with limited(100_000_000, 120): return [Field(tuple(_multiple(c)), names) for c in with_roots(work)]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c152
+# %% ../../nbs/46_tasks.proof.ipynb #c151
 def _multiple(components): # without fractions, the first term positive
     numbers = [a.as_coeff_Mul()[0] for c in components for a in sympy.Add.make_args(c) if a != 0]
     factor = sympy.ilcm(1, *(a.q for a in numbers if a.is_Rational))*(-1 if numbers[0] < 0 else 1)
     return [sympy.expand(c*factor) for c in components]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c159
+# %% ../../nbs/46_tasks.proof.ipynb #c158
 def find_witness(
     expr: sympy.Expr,  # formula in real symbols
     extent: dict,  # name of a coordinate -> values are taken from (0, extent); others are free
@@ -1185,7 +1192,7 @@ def find_witness(
     with limited(MAX_STEPS, MAX_SECONDS): found = with_roots(work)
     return found and found[1]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c161
+# %% ../../nbs/46_tasks.proof.ipynb #c160
 def periodic(
     field: Field,  # k slots
     length: float | dict,  # period L in x, or {axis: period}, physical units; multiples of π are recognised
@@ -1197,9 +1204,9 @@ def periodic(
 
 def _periods(length): # axis -> exact period
     lengths = length if isinstance(length, dict) else {"x": length}
-    return {name: L if isinstance(L, sympy.Expr) else exact_value(float(L)) for name, L in lengths.items()}
+    return {name: L if isinstance(L, sympy.Expr) else exact_reading(float(L))[0] for name, L in lengths.items()}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c162
+# %% ../../nbs/46_tasks.proof.ipynb #c161
 def _repeats(f, name, L): # f(x + L) = f(x)
     x = sympy.Symbol(name, real=True)
     if x not in f.free_symbols: return True
