@@ -112,7 +112,7 @@ def evaluate_expr(
 ) -> Any:  # of the type of the values; a float for constants
     "Value of a sympy expression by a recursive walk; SymnbError for unknown symbols and functions."
     if expr in values: return values[expr]
-    if expr.is_number: return int(expr) if expr.is_Integer else float(expr)
+    if expr.is_number: return int(expr) if expr.is_Integer and abs(expr) < 2**53 else float(expr) # tensors take no larger ones
     if expr.is_Symbol: fail(f"unknown symbol {expr}", f"{', '.join(str(v) for v in values if v.is_Symbol)}")
     args = [evaluate_expr(a, values) for a in expr.args]
     name = type(expr).__name__
