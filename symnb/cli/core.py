@@ -6,7 +6,7 @@
 __all__ = ['SAVED', 'LEARNING', 'SEARCH', 'OUTPUT', 'Rule', 'PROBE', 'LOST', 'ENDS', 'DESCRIPTORS', 'Usage', 'OneLine',
            'positive', 'whole', 'pair', 'share', 'size', 'parser_of', 'value', 'refuse', 'learning_rules', 'as_flags',
            'replaceable', 'check_folder', 'check_writable', 'check_checkpoint', 'settle', 'move_aside', 'Elsewhere',
-           'write_folder', 'rescued', 'plain', 'as_json', 'draws', 'write_log', 'aligned', 'put', 'mute',
+           'tidying', 'write_folder', 'rescued', 'plain', 'as_json', 'draws', 'write_log', 'aligned', 'put', 'mute',
            'hold_streams', 'watched', 'near', 'stage', 'importing', 'times', 'write_report', 'check_system', 'ending',
            'command']
 
@@ -269,6 +269,17 @@ class Elsewhere(Usage):
     "What could not be written where it was wanted: .folder is where it lies instead, None if nowhere."
     folder: Path | None = None
 
+@contextmanager
+def tidying(
+    parent: Path,  # a folder, there or not
+) -> Iterator[None]:
+    "Remove the parents that a block has made, if they are empty in the end."
+    made = [p for p in [parent, *parent.parents] if not p.exists()]
+    try: yield
+    finally:
+        for p in made:
+            with suppress(OSError): p.rmdir()
+
 def write_folder(
     write: Callable,  # called with the path of a new, empty folder
     target: Path,  # its place, or the parent of numbered places
@@ -276,8 +287,9 @@ def write_folder(
     force: bool = False,  # replace a folder that is there
 ) -> Path:  # the folder, complete
     "Write a folder as a whole or not at all; `Elsewhere` where the disk refuses: what was computed then lies in a temporary folder."
+    parent = target if numbered else target.parent
     try:
-        with scratch(target if numbered else target.parent) as room:
+        with tidying(parent), scratch(parent) as room:
             (room/"new").mkdir()
             write(room/"new")
             return settle(room, target, numbered, force)
@@ -285,6 +297,7 @@ def write_folder(
     except (OSError, SymnbError) as e: what = f"cannot write {target} ({reason(e)})"
     raise rescued(write, what)
 
+# %% ../../nbs/80_cli.core.ipynb #c23
 def rescued(
     write: Callable,  # called with the path of a new, empty folder
     what: str,  # why it is not where it should be
@@ -301,7 +314,7 @@ def rescued(
         error.folder = folder
     return error
 
-# %% ../../nbs/80_cli.core.ipynb #c32
+# %% ../../nbs/80_cli.core.ipynb #c33
 def plain(
     o: Any,  # dicts, lists, tensors, numbers, formulas
 ) -> Any:  # the same in what JSON has: NaN and inf are None, other objects their text
@@ -318,7 +331,7 @@ def as_json(
     "JSON in ASCII, which every pipe carries."
     return json.dumps(o, indent=1, allow_nan=False)
 
-# %% ../../nbs/80_cli.core.ipynb #c34
+# %% ../../nbs/80_cli.core.ipynb #c35
 def draws(
     a: argparse.Namespace,  # the command line
 ) -> bool:
@@ -349,7 +362,7 @@ def aligned(
     width = [max(map(len, column)) for column in zip(*lines)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, width)).rstrip() for line in [lines[0], ["-"*w for w in width], *lines[1:]])
 
-# %% ../../nbs/80_cli.core.ipynb #c37
+# %% ../../nbs/80_cli.core.ipynb #c38
 LOST: dict[str, str] = {}  # "stdout" or "stderr" -> why it takes no more
 
 def put(
@@ -378,7 +391,7 @@ def mute(
         os.close(null)
     except (AttributeError, OSError, ValueError): setattr(sys, name, None)
 
-# %% ../../nbs/80_cli.core.ipynb #c38
+# %% ../../nbs/80_cli.core.ipynb #c39
 def hold_streams() -> None:
     "Open the null device in place of streams that are closed."
     for number in range(3):
@@ -400,7 +413,7 @@ def near(
     try: return str(path.relative_to(Path.cwd()))
     except (OSError, ValueError): return str(path)
 
-# %% ../../nbs/80_cli.core.ipynb #c40
+# %% ../../nbs/80_cli.core.ipynb #c41
 @contextmanager
 def stage(
     seconds: dict,  # stage -> wall time, s; grows
@@ -436,7 +449,7 @@ def times(
     apart = "".join(f"; {k} {seconds[k]:.2f} s" for k in apart_from if k in seconds)
     return " + ".join(f"{k} {v:.2f} s" for k, v in main.items()) + f" = {sum(main.values()):.2f} s{apart}"
 
-# %% ../../nbs/80_cli.core.ipynb #c43
+# %% ../../nbs/80_cli.core.ipynb #c44
 def write_report(
     sym: Any,  # Symmetries
     folder: Path,  # gets report.html
@@ -447,7 +460,7 @@ def write_report(
     from symnb.display.report import report
     report(sym, folder/"report.html", data=data, about=about)
 
-# %% ../../nbs/80_cli.core.ipynb #c45
+# %% ../../nbs/80_cli.core.ipynb #c46
 ENDS = """exit status: 0 done; 1 done and written, but stdout did not take all of it; 2 bad input, or a disk or system that refuses;
 130 interrupted by Ctrl-C"""
 DESCRIPTORS = 32  # files that a run may want to open at once
@@ -478,7 +491,7 @@ def ending(
     if not isinstance(e, (Usage, SymnbError)): raise e
     return 2, f"error: {e if isinstance(e, Usage) else as_flags(str(e), options)}"
 
-# %% ../../nbs/80_cli.core.ipynb #c46
+# %% ../../nbs/80_cli.core.ipynb #c47
 def command(
     name: str,  # symnb_discover
     work: Callable,  # takes the words; what was written, as a list of paths, or None

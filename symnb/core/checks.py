@@ -198,20 +198,14 @@ def clear_abandoned(
 def scratch(
     parent: str | Path,  # the folder beside whose contents something is to be written; made if it is missing
 ) -> Iterator[Path]:  # a new folder in it
-    "Yield a folder that vanishes at the end, with parents that were made for it and are empty then; `OSError` where it cannot be made."
+    "Yield a folder that vanishes at the end; what killed processes have left beside it is cleared. `OSError` where it cannot be made."
     parent = Path(parent)
     clear_abandoned(parent)
-    made = [p for p in [parent, *parent.parents] if not p.exists()]
+    folder = make_below(parent, f".symnb-{host()}-{os.getpid()}-{os.urandom(4).hex()}", 0o700)
     try:
-        folder = make_below(parent, f".symnb-{host()}-{os.getpid()}-{os.urandom(4).hex()}", 0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        yield folder
     finally:
-        for p in made:
-            with suppress(OSError):
-                p.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
 
 # %% ../../nbs/00_core.checks.ipynb #c27
 class CannotWrite(SymnbError):
