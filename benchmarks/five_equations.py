@@ -30,8 +30,9 @@ from symnb.data.trajectories import Trajectories
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Field
 from symnb.tasks.core import norm_rows
-from symnb.tasks.determining import library_defect, prove
+from symnb.tasks.determining import library_defect
 from symnb.tasks.pde import PDETask
+from symnb.tasks.proof import prove
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT/"nbs/experiments/results/five_equations.json"

@@ -13,8 +13,8 @@ from symnb.data.equations import Equation
 from symnb.data.simulate import simulate
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Field
-from symnb.tasks.determining import prove
 from symnb.tasks.pde import PDETask
+from symnb.tasks.proof import prove
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/ten_equations.json"
 DOMAINS = ("periodic", "local")

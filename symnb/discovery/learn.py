@@ -26,9 +26,10 @@ from ..geometry.neural import Features, NeuralField
 from ..numerics.weno import SCHEMES
 from ..numerics.weno import derivatives as weno
 from ..tasks.core import Task, defect_triangle, norm_triangle
-from ..tasks.determining import prove, relative_defect
+from ..tasks.determining import relative_defect
 from ..tasks.image import FeatureTask, ImageTask
 from ..tasks.pde import FLOOR
+from ..tasks.proof import prove
 from .formulas import fitted
 from .losses import lipschitz, orthonormality, sobolev, unit, validity
 from .solve import measures, numbers_of, smallest, whiten

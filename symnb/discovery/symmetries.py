@@ -28,8 +28,8 @@ from ..geometry.fields import Basis, Combination, Field, Scales, inner, principa
 from ..geometry.neural import rebuild
 from ..tasks.certificate import Certificate, Score, certificate, residual_score
 from ..tasks.core import Task
-from ..tasks.determining import Proof, periodic, prove
 from ..tasks.pde import PDETask
+from ..tasks.proof import Proof, periodic, prove
 from .algebra import Algebra, structure
 from .formulas import Formula
 

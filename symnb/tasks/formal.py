@@ -17,7 +17,7 @@ from ..core.checks import check_positive, fail, one_thread
 from ..data.equations import Equation, get_equation
 from ..geometry.fields import Basis, Field
 from .core import Form, Measures, Task, fold
-from .determining2 import characteristic, defect, functionals, row_size
+from .determining import characteristic, defect, functionals, row_size
 from .jets import balanced, formal_solutions
 
 # %% ../../nbs/47_tasks.formal.ipynb #c5

@@ -24,7 +24,7 @@ from ..numerics.spectral import derivative
 from ..numerics.taylor import LowerSet
 from ..numerics.weno import crop, derivatives
 from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
-from .determining2 import characteristic, defect, functionals, relative_defect
+from .determining import characteristic, defect, functionals, relative_defect
 from .jets import Jets, chunks, complete, completion, linearised, shuffled
 
 # %% ../../nbs/42_tasks.pde.ipynb #c5

@@ -7,7 +7,7 @@ __all__ = ['MAX_RULES', 'MAX_RISE', 'MAX_COLUMNS', 'MAX_SHOWN', 'MAX_STEPS', 'MA
            'statement', 'exact_reading', 'without_decimals', 'Variables', 'raised', 'Prolongation', 'rankings', 'Rule',
            'NotSolvable', 'Contradiction', 'SolvedForm', 'Prover', 'term_bound', 'tidied', 'Outside', 'NotExact',
            'Point', 'holds_at', 'Proof', 'Findings', 'is_zero_by_simplifying', 'attempt', 'branches', 'prove', 'decide',
-           'prolonged', 'remainders', 'polynomial_symmetries', 'find_witness', 'periodic']
+           'prolonged', 'remainders', 'products', 'exact_symmetries', 'find_witness', 'periodic']
 
 # %% ../../nbs/46_tasks.proof.ipynb #c2
 import itertools
@@ -1126,16 +1126,8 @@ def remainders(
 
 # %% ../../nbs/46_tasks.proof.ipynb #c148
 @patch
-def _powers(self: Prover, degree): # products of coordinates and fields up to a total degree
-    zero = (0,)*len(self.space.coordinates)
-    slots = [*self.space.coordinates, *(self.space.jet(b, zero) for b in range(len(self.space.dependent)))]
-    unit = self.ring.root
-    found = [e for e in itertools.product(range(degree + 1), repeat=len(slots)) if sum(e) <= degree]
-    return len(slots), [sum(packed(s, unit*n) for s, n in zip(slots, e)) for e in sorted(found, key=lambda e: (sum(e), e))]
-
-@patch
-def _column(self: Prover, n, k, m): # remainders of the field with one component m, the equations told apart by one more slot
-    components, d = [Polynomial({m: 1}) if i == k else Polynomial() for i in range(n)], len(self.space.coordinates)
+def _column(self: Prover, n, k, p): # what is left of the field whose k-th of n components is p, for each equation
+    components, d = [p if i == k else Polynomial() for i in range(n)], len(self.space.coordinates)
     V = Prolongation(self.space, components[:d], components[d:])
     return [self.ring.canonical(self.form.reduced(V(f))[0]) for f in self.residuals]
 
@@ -1143,40 +1135,51 @@ def _column(self: Prover, n, k, m): # remainders of the field with one component
 @patch
 def null_space(
     self: Prover,
-    degree: int,  # total degree of the components
+    functions: list,  # of polynomials
 ) -> list:  # of fields, each a list of sympy components
-    "All symmetries with polynomial components."
-    n, products = self._powers(degree)
-    names = [(k, m) for k in range(n) for m in products]
-    flat = self.ring.over_one_denominator([p for name in names for p in self._column(n, *name)])
-    width, elimination, out = len(self.residuals), Elimination(), []
-    for i, name in enumerate(names):
-        column = _sum(p.times(1, packed(len(self.ring.generators), nu)) for nu, p in enumerate(flat[width*i:width*(i + 1)]))
+    "All symmetries whose components are combinations of the functions."
+    n, width = len(self.space.coordinates) + len(self.space.dependent), len(self.residuals)
+    names = [(k, i) for k in range(n) for i in range(len(functions))]
+    flat = self.ring.over_one_denominator([p for k, i in names for p in self._column(n, k, functions[i])])
+    elimination, out, label = Elimination(), [], len(self.ring.generators)  # one more slot tells the equations apart
+    for at, name in enumerate(names):
+        column = _sum(p.times(1, packed(label, nu)) for nu, p in enumerate(flat[width*at:width*(at + 1)]))
         relation = elimination.insert(name, column)
-        if relation: out.append([self.ring.write(Polynomial({m: c for (j, m), c in relation.items() if j == k})) for k in range(n)])
+        parts = [[functions[i].times(c) for (j, i), c in (relation or {}).items() if j == k] for k in range(n)]
+        if relation: out.append([self.ring.write(_sum(p)) for p in parts])
     return out
 
 # %% ../../nbs/46_tasks.proof.ipynb #c150
-def polynomial_symmetries(
-    eq: Equation,  # any system with a solved form; parameters at their values
-    degree: int = 2,  # total degree of the components
-) -> list:  # of fields of one slot
-    "A basis of all symmetries with polynomial components, exactly; SymnbError without a solved form."
-    st = _at_values(statement(eq))
-    def work(root, part):
-        prover = _prover(st, frozenset(), root, part)
-        if not (prover.form and prover.form.passive): fail(f"no solved form of {eq}: {prover.why}", "systems in solved form")
-        return prover.null_space(degree)
-    names = (*st.independent, *st.dependent)
-    with limited(100_000_000, 120): return [Field(tuple(_multiple(c)), names) for c in with_roots(work)]
+def products(
+    eq: Equation,
+    degree: int,  # total degree
+) -> list:  # of sympy expressions
+    "All products of coordinates and fields up to a total degree, lowest first."
+    letters = [sympy.Symbol(n, real=True) for n in (*eq.independent, *eq.dependent)]
+    powers = [e for e in itertools.product(range(degree + 1), repeat=len(letters)) if sum(e) <= degree]
+    return [sympy.Mul(*(s**n for s, n in zip(letters, e))) for e in sorted(powers, key=lambda e: (sum(e), e))]
 
 # %% ../../nbs/46_tasks.proof.ipynb #c151
+def exact_symmetries(
+    eq: Equation,  # any system with a solved form; parameters at their values
+    functions: int | list = 2,  # formulas in coordinates and fields, linearly independent; a number stands for `products` up to that degree
+) -> list:  # of fields of one slot
+    "A basis of all symmetries whose components are combinations of given functions; SymnbError without a solved form."
+    st, names = _at_values(statement(eq)), (*eq.independent, *eq.dependent)
+    functions = products(eq, functions) if isinstance(functions, int) else [without_decimals(_real(sympy.sympify(f))) for f in functions]
+    def work(root, part):
+        prover = _prover(st, frozenset(positive_symbols(functions)), root, part)
+        if not (prover.form and prover.form.passive): fail(f"no solved form of {eq}: {prover.why}", "systems in solved form")
+        return prover.null_space([prover.ring.read(f) for f in functions])
+    with limited(100_000_000, 120): return [Field(tuple(_multiple(c)), names) for c in with_roots(work)]
+
+# %% ../../nbs/46_tasks.proof.ipynb #c152
 def _multiple(components): # without fractions, the first term positive
     numbers = [a.as_coeff_Mul()[0] for c in components for a in sympy.Add.make_args(c) if a != 0]
     factor = sympy.ilcm(1, *(a.q for a in numbers if a.is_Rational))*(-1 if numbers[0] < 0 else 1)
     return [sympy.expand(c*factor) for c in components]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c158
+# %% ../../nbs/46_tasks.proof.ipynb #c161
 def find_witness(
     expr: sympy.Expr,  # formula in real symbols
     extent: dict,  # name of a coordinate -> values are taken from (0, extent); others are free
@@ -1192,7 +1195,7 @@ def find_witness(
     with limited(MAX_STEPS, MAX_SECONDS): found = with_roots(work)
     return found and found[1]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c160
+# %% ../../nbs/46_tasks.proof.ipynb #c163
 def periodic(
     field: Field,  # k slots
     length: float | dict,  # period L in x, or {axis: period}, physical units; multiples of π are recognised
@@ -1206,7 +1209,7 @@ def _periods(length): # axis -> exact period
     lengths = length if isinstance(length, dict) else {"x": length}
     return {name: L if isinstance(L, sympy.Expr) else exact_reading(float(L))[0] for name, L in lengths.items()}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c161
+# %% ../../nbs/46_tasks.proof.ipynb #c164
 def _repeats(f, name, L): # f(x + L) = f(x)
     x = sympy.Symbol(name, real=True)
     if x not in f.free_symbols: return True

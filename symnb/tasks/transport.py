@@ -17,7 +17,7 @@ from ..geometry.fields import Field
 from ..geometry.flows import _odeint
 from ..numerics.taylor import Taylor, uncompose
 from .certificate import Certificate
-from .determining2 import functionals, row_size
+from .determining import functionals, row_size
 from .formal import EquationTask
 from .jets import Jets
 
