@@ -52,8 +52,10 @@ def _fail_at(
 # %% ../../nbs/02_core.parsing.ipynb #c10
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lam mu nu xi rho sigma tau phi chi psi omega".split()
 _REPLACE = {"^": "**", "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "π": "pi"}
-_REPLACE |= {c: f"**{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | dict(zip("αβγδεζηθκλμνξρστφχψω", _GREEK)) | dict(zip("сехротую", "cexpotuy"))
-_HINTS = {"'": "no strings; derivatives as u_xx", '"': "no strings", ".": "no attributes; decimals as 0.5", "[": "no subscripts; derivatives as u_x",
+_REPLACE |= {c: f"**{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_REPLACE |= dict(zip("αβγδεζηθκλμνξρστφχψω", _GREEK)) | dict(zip("сехротую", "cexpotuy"))
+_HINTS = {"'": "no strings; derivatives as u_xx", '"': "no strings",
+          ".": "no attributes; decimals as 0.5", "[": "no subscripts; derivatives as u_x",
           "=": "an expression without equal sign", "<": "no comparisons", ">": "no comparisons", ":": "no lambdas or slices",
           ",": "one argument a function; decimals as 0.5", "∂": "u_x for the derivative of u by x", "|": "sqrt(u**2) for |u|"}
 
@@ -78,11 +80,13 @@ def check_plain(
 # %% ../../nbs/02_core.parsing.ipynb #c11
 def _unknown(text, name, col, names):
     "Say which known name is nearest to an unknown one."
-    if text[col + len(name):][:1] == "{": _fail_at(text, col + len(name), "a subscript in braces that is not one", "letters and digits, as in u_{xx}")
+    if text[col + len(name):][:1] == "{":
+        _fail_at(text, col + len(name), "a subscript in braces that is not one", "letters and digits, as in u_{xx}")
     usual = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "sqrt((…)**2)"}
     if name[0] == "_" and text[:col].rstrip()[-1:] == ")": _fail_at(text, col, "a subscript of a bracket", "subscripts of names, as in u_x")
     allowed = f"{', '.join(names) or 'no names'}; functions {' '.join(FUNCTIONS)}; constants {' '.join(CONSTANTS)}"
-    near = [] if "_" in name else get_close_matches(name, [*names, *FUNCTIONS, *CONSTANTS], 1, 0.6) # another derivative is no slip of the pen
+    near = get_close_matches(name, [*names, *FUNCTIONS, *CONSTANTS], 1, 0.6)
+    if "_" in name: near = [] # another derivative is no slip of the pen
     _fail_at(text, col, f"unknown name {name[:40]!r}", allowed, usual.get(name) or next(iter(near), None))
 
 def tokens(
@@ -204,9 +208,10 @@ class _Measure:
 
     def __call__(self, node):
         value, digits, degree = getattr(self, "_" + node.kind)(node)
+        size = f"up to {MAX_SIZE} digits where every name is {NAME_SIZE:g}"
         if isinstance(value, complex): self.fail(node, "the root of a negative number", "real values")
-        if value is not None and not abs(value) <= 10.0**MAX_DIGITS: self.fail(node, "a number that is too large", f"up to {MAX_DIGITS} digits")
-        if not digits <= MAX_SIZE: self.fail(node, "too large a power or exponential", f"up to {MAX_SIZE} digits where every name is {NAME_SIZE:g}")
+        if not abs(value or 0) <= 10.0**MAX_DIGITS: self.fail(node, "a number that is too large", f"up to {MAX_DIGITS} digits")
+        if not digits <= MAX_SIZE: self.fail(node, "too large a power or exponential", size)
         if degree > MAX_DEGREE: self.fail(node, f"a part of degree {degree:g}", f"up to {MAX_DEGREE}")
         return value, _digits(value) if value is not None else digits, degree
 
