@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MAX_EQUATIONS', 'OPERATORS', 'CORE', 'SETTINGS', 'MAX_MEMORY', 'MAX_NODES', 'exact_number', 'split_equations',
-           'find_names', 'operators', 'find_weights', 'is_ranked', 'solved_form', 'check_independent', 'Residuals',
-           'System']
+           'find_names', 'operators', 'find_weights', 'is_ranked', 'solved_form', 'check_independent', 'occurring',
+           'Residuals', 'System']
 
 # %% ../../nbs/04_core.systems.ipynb #c2
 import itertools
@@ -362,6 +362,16 @@ def _less(row, other, c): # row - c·other, without zeros
     return {t: d for t in {**row, **other} if (d := row.get(t, 0) - c*other.get(t, 0)) != 0}
 
 # %% ../../nbs/04_core.systems.ipynb #c41
+def occurring(
+    space: JetSpace,
+    residuals: Sequence,  # F of each equation
+) -> dict:  # symbol -> (which field, multi-index)
+    "The fields and all their derivatives that occur, lowest orders first."
+    symbols = {*space.fields, *(s for F in residuals for s in F.free_symbols)}
+    found = {s: at for s in symbols if (at := space.place(s))}
+    return dict(sorted(found.items(), key=lambda item: (sum(item[1][1]), item[1][0], [-n for n in item[1][1]])))
+
+# %% ../../nbs/04_core.systems.ipynb #c42
 class Residuals:
     "What follows from the sides of a system, computed when first asked for."
     space: JetSpace  # coordinates, real fields, derivatives
@@ -388,7 +398,14 @@ class Residuals:
     @property
     def order(self) -> int: return max(self.orders) # of the system
 
-# %% ../../nbs/04_core.systems.ipynb #c42
+    @cached_property
+    def jets(self) -> dict: return occurring(self.space, self.residuals) # symbol -> (which field, multi-index)
+
+    @cached_property
+    def solved(self) -> dict | None: # leading derivative -> right-hand side, parameters as symbols; None without a solved form
+        return solved_form(self.space, self.sides, self.values, self.positive)
+
+# %% ../../nbs/04_core.systems.ipynb #c43
 @patch
 def put_values(
     self: Residuals,
@@ -397,21 +414,7 @@ def put_values(
     "An expression with the parameters' values in it."
     return expr.xreplace(self.values) if self.values else expr
 
-def _jets(self):
-    "Symbol -> (which field, multi-index), of the fields and all derivatives that occur, lowest orders first."
-    symbols = {*self.space.fields, *(s for F in self.residuals for s in F.free_symbols)}
-    found = {s: at for s in symbols if (at := self.space.place(s))}
-    return dict(sorted(found.items(), key=lambda item: (sum(item[1][1]), item[1][0], [-n for n in item[1][1]])))
-
-def _solved(self):
-    "Leading derivative -> right-hand side, parameters as symbols; None where there is no solved form."
-    return solved_form(self.space, self.sides, self.values, self.positive)
-
-for _name, _f in {"jets": _jets, "solved": _solved}.items():
-    setattr(Residuals, _name, cached_property(_f))
-    getattr(Residuals, _name).__set_name__(Residuals, _name)
-
-# %% ../../nbs/04_core.systems.ipynb #c44
+# %% ../../nbs/04_core.systems.ipynb #c45
 class System(Residuals):
     "Differential equations F = 0 in exact symbols, read from text without `eval`; SymnbError for anything else."
     def __init__(self,
@@ -426,11 +429,12 @@ class System(Residuals):
         pairs, params = split_equations(text), dict(params or {})
         self.text = text.strip() if isinstance(text, str) else "; ".join(" ".join(t.split()) for t in text)
         self.complex_fields, self.positive = _declared(complex_fields, "complex_fields"), _declared(positive, "positive")
-        coordinates = None if independent is None else _declared(independent, "independent")
+        coordinates = None if independent is None else tuple(sorted(_declared(independent, "independent"), key="t".__ne__))  # t first
         fields = tuple(dict.fromkeys((*_declared(dependent, "dependent"), *self.complex_fields)))
         every = " ; ".join(f"{left} = {right}" for left, right in pairs)
         self.typed = find_names(every, [*params, *["I"]*bool(self.complex_fields)], coordinates, fields)  # fields as in the text
         self.space = JetSpace(self.typed.independent, tuple(r for u in self.typed.dependent for r in self._parts(u)))
+        self._check_complex(every, params)
         self._check_declared(every, params)
         self._read_params(params)
         self.sides = [side for pair in pairs for side in self._read(pair)]  # (left, right), sympy
@@ -439,7 +443,15 @@ class System(Residuals):
 
     def _parts(self, u): return (f"{u}_re", f"{u}_im") if u in self.complex_fields else (u,)
 
-# %% ../../nbs/04_core.systems.ipynb #c45
+# %% ../../nbs/04_core.systems.ipynb #c46
+@patch
+def _check_complex(self: System, text, params): # I and conj where there are complex fields, and only there
+    used = {w for k, w, _ in words(text) if k == "name"}
+    unit = "I" in (*params, *self.typed.dependent, *self.independent)
+    if self.complex_fields and unit: fail("'I' is the imaginary unit beside complex fields", "another name for what is called I", "J")
+    if self.complex_fields or not ("conj" in used or ("I" in used and not unit)): return
+    fail(f"complex numbers in {text[:80]!r}", "fields declared as complex", f'complex_fields=("{self.typed.dependent[0]}",)')
+
 @patch
 def _check_declared(self: System, text, params): # every declared name occurs, parameters hide nothing
     stems = {part for k, w, _ in words(text) if k == "name" for part in (w, w.rpartition("_")[0])}
@@ -465,7 +477,7 @@ def _meaning(self: System, name): # the expression that a name stands for
     parts = [self.space.symbol(self.dependent.index(r), alpha) for r in self._parts(self.typed.dependent[b])]
     return parts[0] + sympy.I*parts[1] if len(parts) == 2 else parts[0]
 
-# %% ../../nbs/04_core.systems.ipynb #c46
+# %% ../../nbs/04_core.systems.ipynb #c47
 @patch
 def _read(self: System, pair): # the two sides of one equation, or of its real and its imaginary part
     known = {*self.independent, *self.params}
@@ -478,7 +490,7 @@ def _read(self: System, pair): # the two sides of one equation, or of its real a
     halves = list(zip(split_complex(left), split_complex(right)))
     return [half for half in halves if half[0] != half[1]] or halves[:1]
 
-# %% ../../nbs/04_core.systems.ipynb #c47
+# %% ../../nbs/04_core.systems.ipynb #c48
 @patch
 def _check_equations(self: System): # each says something, none says what the others do or the opposite
     for (left, right), F in zip(self.sides, self.numeric):
@@ -497,7 +509,7 @@ def _has(self: System, u): # whether a field as typed, or a derivative of it, st
     parts = {self.dependent.index(r) for r in self._parts(u)}
     return any((at := self.space.place(s)) and at[0] in parts for F in self.numeric for s in F.free_symbols)
 
-# %% ../../nbs/04_core.systems.ipynb #c48
+# %% ../../nbs/04_core.systems.ipynb #c49
 MAX_MEMORY = 2**32
 
 @patch
@@ -515,7 +527,7 @@ def _check_memory(self: System): # multiplication matrices at 100 points
     if memory <= MAX_MEMORY: return
     fail(f"{q} fields in {d} variables up to order {m} would take {memory/2**30:.0f} GB", f"up to {MAX_MEMORY/2**30:.0f} GB")
 
-# %% ../../nbs/04_core.systems.ipynb #c52
+# %% ../../nbs/04_core.systems.ipynb #c53
 @patch(as_prop=True)
 def formula(self: Residuals) -> str:
     "The equations as text with parameters put in; reading it gives the same residuals."
@@ -526,13 +538,13 @@ def latex(self: Residuals) -> str:
     "The equations for display, one a line."
     rows = [[sympy.latex(self.put_values(e)) for e in side] for side in self.sides]
     if len(rows) == 1: return " = ".join(rows[0])
-    return r"\begin{aligned} " + r" \\ ".join(" &= ".join(row) for row in rows) + r" \end{aligned}"
+    return r"\begin{array}{rcl} " + r" \\ ".join(" & = & ".join(row) for row in rows) + r" \end{array}"
 
 @patch
 def __repr__(self: Residuals):
     return f"{type(self).__name__}({self.formula}; coordinates {', '.join(self.independent)}; fields {', '.join(self.dependent)})"
 
-# %% ../../nbs/04_core.systems.ipynb #c55
+# %% ../../nbs/04_core.systems.ipynb #c56
 class _Typed(TextPrinter):
     "Writes sympy's functions and derivatives as names with subscripts."
     def __init__(self, space):
@@ -558,7 +570,7 @@ class _Typed(TextPrinter):
     def _print_re(self, e): return "(({0}) + conj({0}))/2".format(self._print(e.args[0]))
     def _print_im(self, e): return "(({0}) - conj({0}))/(2*I)".format(self._print(e.args[0]))
 
-# %% ../../nbs/04_core.systems.ipynb #c56
+# %% ../../nbs/04_core.systems.ipynb #c57
 MAX_NODES = 20_000 # of a sympy expression
 _KNOWN = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Function, sympy.Derivative, sympy.Tuple, type(sympy.pi), type(sympy.E), type(sympy.I))
 
@@ -572,7 +584,7 @@ def _as_sides(eq): # (left, right) of one equation in sympy
             fail(f"{type(e).__name__} in an equation", "numbers, symbols, functions and their derivatives")
     return sides
 
-# %% ../../nbs/04_core.systems.ipynb #c57
+# %% ../../nbs/04_core.systems.ipynb #c58
 def _functions_in(sides, independent, dependent): # the space of coordinates and fields
     fields = sorted({f for side in sides for e in side for f in e.atoms(AppliedUndef)}, key=str)
     if not fields: fail("no function in these equations", "functions of symbols, as u = sympy.Function('u')(t, x)")
@@ -582,7 +594,7 @@ def _functions_in(sides, independent, dependent): # the space of coordinates and
     found = dict.fromkeys((*dependent, *(f.func.__name__ for f in fields)))
     return JetSpace(independent or _letters_used((), names, ()), tuple(found))
 
-# %% ../../nbs/04_core.systems.ipynb #c58
+# %% ../../nbs/04_core.systems.ipynb #c59
 @patch(cls_method=True)
 def from_sympy(cls: System,
     eqs, # sympy Eq or expression that is to vanish, or a list of them
