@@ -45,7 +45,8 @@ def right_hand_side(
     if more or len(s.sides) > 1: fail(f"{here} is a system of {len(s.sides)} equations for {', '.join(s.dependent)}", _SCALAR)
     other = next((c for c in s.independent if c not in ("t", "x")), None)
     if other: fail(f"{here} has a coordinate {other!r}", _SCALAR)
-    if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else re.sub(rf"\b{field}(?=\b|_)", "u", s.text))
+    renamed = re.sub(rf"\b{field}(?=\b|_)", "u", s.text)
+    if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else renamed)
     if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
@@ -181,7 +182,7 @@ class RightHandSide:
 class Equation(System, RightHandSide):
     """Differential equations read from text without `eval`, with a periodic box; SymnbError for anything else.
 
-    Defaults: length 32, duration 10, 256 points in one dimension, 140 rows, all kept; 10 waves with wave numbers 1 to 4 (`default_waves`)."""
+    Defaults: length 32, duration 10, 256 points in one dimension, 140 rows, all kept; 10 waves (`default_waves`)."""
 
     def __init__(
         self,
@@ -252,7 +253,8 @@ def check_start(self: Equation):
 
 # %% ../../nbs/30_data.equations.ipynb #c35
 @patch
-def _all_parts(self: Equation): return ([self.rhs], self.jet_symbols) if self.is_scalar else (self.numeric, list(self.jets)) # N or F, and their jets
+def _all_parts(self: Equation): # N or F, and their jets
+    return ([self.rhs], self.jet_symbols) if self.is_scalar else (self.numeric, list(self.jets))
 
 @patch(as_prop=True)
 def degree(self: Equation) -> int | None:
@@ -275,7 +277,8 @@ def is_linear(self: Equation) -> bool:
 def depends_on_t(self: Equation) -> bool: return any(T in F.free_symbols for F in self.numeric)
 
 @patch(as_prop=True)
-def depends_on_x(self: Equation) -> bool: return any(s.name in self.axes for F in self.numeric for s in F.free_symbols) # on any space coordinate
+def depends_on_x(self: Equation) -> bool: # on any space coordinate
+    return any(s.name in self.axes for F in self.numeric for s in F.free_symbols)
 
 @patch(as_prop=True)
 def nonlinear(self: Equation) -> sympy.Expr:
