@@ -30,7 +30,7 @@ from symnb.data.trajectories import Trajectories
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Field
 from symnb.tasks.core import norm_rows
-from symnb.tasks.determining import library_defect
+from symnb.tasks.determining import defect
 from symnb.tasks.pde import PDETask
 from symnb.tasks.proof import prove
 
@@ -94,9 +94,9 @@ def plain(name, seed, n=16):
     eq = get_equation(name)
     task = PDETask(eq, simulate(eq, n=n, seed=seed), seed=seed)
     basis, clock, out = task.basis(), time.perf_counter(), {}
-    D = torch.cat([library_defect(basis, j)[0] for j in (task.jets, task.mixed)])
+    D = torch.cat([defect(basis, j, L) for j, L in ((task.jets, task.functionals), (task.mixed, task.mixed_functionals))])
     D = D/D.norm(dim=1, keepdim=True)
-    B = torch.cat([norm_rows(basis, j.points, torch.ones_like(j.t), task.scales) for j in (task.jets, task.mixed)])
+    B = torch.cat([norm_rows(basis, j.points, torch.ones_like(j.x[:, 0]), task.scales) for j in (task.jets, task.mixed)])
     setup, clock = time.perf_counter() - clock, time.perf_counter()
     _, s, Vh = torch.linalg.svd(B, full_matrices=False)
     sigma = torch.linalg.svdvals(D@(Vh.T/s)).flip(0)

@@ -15,7 +15,7 @@ from symnb.data.equations import EQUATIONS, Equation
 from symnb.data.simulate import residual, simulate
 from symnb.data.trajectories import Trajectories
 from symnb.discovery.solve import exact_space, measures, solve
-from symnb.numerics.jets import jet
+from symnb.numerics.spectral import derivative
 from symnb.tasks.pde import PDETask
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/how_certain.json"
@@ -83,7 +83,7 @@ def strength(term, share, n=2, seed=0):
     "Factor that makes the rms of a term so large a share of the rms of u_t on KdV data."
     kdv, both = EQUATIONS["KdV"], like_kdv(f"u_t = -u*u_x - u_xxx + ({term})")
     data = simulate(kdv, n=n, seed=seed)
-    J = list(jet(data.u, data.length, max(3, both.order)))
+    J = list(derivative(data.u, data.length, list(range(max(3, both.order) + 1))).movedim(-2, 0))
     N, M = (eq.rhs_function()(data.t[:, None], data.x, J) for eq in (kdv, both))
     return share*float((N.square().mean()/(M - N).square().mean()).sqrt())
 

@@ -40,7 +40,7 @@ WHOLE = (  # refusals and signs
     "00_core.checks", "01_core.training", "02_core.parsing", "10_geometry.fields", "11_geometry.flows", "12_geometry.neural",
     "20_numerics.spectral", "21_numerics.weno", "31_data.trajectories", "32_data.simulate", "40_tasks.core",
 )
-SIGNS = ("22_numerics.jets",)  # signs only
+SIGNS = ()  # signs only
 # (notebook, function, line of code, what it becomes): why no test can tell the two apart
 EQUIVALENT = {}
 FACTOR = 3  # a cell may take so many times the processor time of the unchanged one, and --grace seconds

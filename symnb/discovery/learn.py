@@ -396,8 +396,8 @@ NEAR = .1 # sine of the angle within which a short formula stands for an approxi
 
 def _proof(task): # Field -> is it proved? Whatever fails at a few jets is not even put to proof. None for tasks without an equation
     if getattr(task, "eq", None) is None: return None
-    few = task.jets[:64]
-    return lambda V: float(relative_defect(V, few)[0]) < 1e-6 and prove(task.eq, V).status == "proved"
+    few, L = task.jets[:64], task.functionals[:64]
+    return lambda V: float(relative_defect(V, few, L)[0]) < 1e-6 and prove(task.eq, V).status == "proved"
 
 def _formulas(task, field, status): # proved ones of the whole span, then short ones near the slots that pass the rule
     args = task.points, task.weights, task.scales
