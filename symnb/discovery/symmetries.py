@@ -28,8 +28,10 @@ from ..geometry.fields import Basis, Combination, Field, Scales, inner, principa
 from ..geometry.neural import rebuild
 from ..tasks.certificate import Certificate, Score, certificate, residual_score
 from ..tasks.core import Task
+from ..tasks.formal import EquationTask
 from ..tasks.pde import PDETask
 from ..tasks.proof import Proof, periodic, prove
+from ..tasks.transport import certify_on_jets
 from .algebra import Algebra, structure
 from .formulas import Formula
 
@@ -140,12 +142,21 @@ def brackets(self:Symmetries) -> Algebra:
 @patch
 @one_thread()
 def certify(self:Symmetries,
-    data:Trajectories, # solutions of the equation
-    s:float=.05, # parameter of the flow, in units of the unit-norm field
+    data:Trajectories|None=None, # solutions of the equation; None: formal solutions, at a point each
+    s:float|None=None, # parameter of the flow, in units of the unit-norm field; None: .05 on data, .3 on formal solutions
 ) -> list[Certificate]: # one for each printed formula
-    "Test every printed formula on solutions at finite scale, re-simulated and by its residual; SymnbError for results without an equation."
-    if self.equation is None: fail("a certificate without an equation", "results of a PDETask")
-    eq, data, floor = self.equation, Trajectories.of(data), None
+    "Test every printed formula at finite scale: on data re-simulated and by its residual; SymnbError for results without an equation."
+    eq = self.equation
+    if eq is None: fail("a certificate without an equation", "results of equations")
+    if data is None:
+        task = EquationTask(eq, degree=1)
+        for f in self.printed: f.certificate, f.score = certify_on_jets(task, f.field, .3 if s is None else s), None
+    else: self._certify_on(eq, Trajectories.of(data), .05 if s is None else s)
+    return [f.certificate for f in self.printed]
+
+@patch
+def _certify_on(self:Symmetries, eq, data, s):
+    floor = None
     for f in self.printed:
         try:
             f.certificate = certificate(eq, f.field, data, s, floor=floor)
@@ -153,7 +164,6 @@ def certify(self:Symmetries,
         except SymnbError as e: f.certificate = Certificate(f.text, s, math.nan, math.nan, str(e).split(";")[0])
         try: f.score = residual_score(eq, f.field, data, s)
         except SymnbError: f.score = None # too few rows, or a grid that folds: the certificate says so
-    return [f.certificate for f in self.printed]
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c15
 def _number(v): # as short as it may be
@@ -163,11 +173,12 @@ def _number(v): # as short as it may be
 @patch
 def rows(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows: formula first
     "What the tables show: every printed formula with status, recomputed defect, proof and certificate."
-    proofs, tests = any(f.proof for f in self.printed), any(f.certificate for f in self.printed)
-    head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated", "residual"]*tests
+    proofs, tests = any(f.proof for f in self.printed), [f.certificate for f in self.printed if f.certificate]
+    scored = bool(tests) and tests[0].on == "data"
+    head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated", "residual"]*scored + ["moved jets"]*(bool(tests) and not scored)
     def row(f):
         proof = [f.proof.status if f.proof else "–"]*proofs
-        return [f, _status(f), _number(f.defect), *proof] + [_tested(f.certificate), f"× {f.score.factor:.3g}" if f.score else "–"]*tests
+        return [f, _status(f), _number(f.defect), *proof] + [_tested(f.certificate)]*bool(tests) + [f"× {f.score.factor:.3g}" if f.score else "–"]*scored
     return head, [row(f) for f in self.printed]
 
 def _status(f): # a short formula near an approximate slot need not keep the rule that the slot keeps
@@ -194,7 +205,7 @@ def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
 def _remarks(self, quote): # about single formulas
     for f in self.printed:
         if f.note: yield f"{quote}{f.text}{quote} {f.note}"
-        if f.certificate and f.certificate.reason: yield f"{quote}{f.text}{quote} cannot be re-simulated: {f.certificate.reason}"
+        if f.certificate and f.certificate.reason: yield f"{quote}{f.text}{quote} cannot be {'re-simulated' if f.certificate.on == 'data' else 'moved so far'}: {f.certificate.reason}"
 
 def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""
@@ -213,7 +224,7 @@ def _subject(self): # what was solved where there is no equation
 @patch
 def __str__(self:Symmetries):
     e, (dim, words) = self.equation, _count(self)
-    what = f"{e.name + ': ' if e.name else ''}u_t = {e.rhs}" if e else _subject(self)
+    what = f"{e.name + ': ' if e.name else ''}{e.formula}" if e else _subject(self)
     units = ", ".join(f"{n}: {s:.4g}" for n, s in zip(self.scales.names, self.scales.scale.tolist()))
     remarks = [*_remarks(self, ""), *self.notes, f"units of the normalised coordinates: {units}"]
     return "\n\n".join([f"{what}\n{dim} {words}", _aligned(*self.rows()), _aligned(*self.slots()), "\n".join(remarks)])

@@ -137,6 +137,7 @@ class Certificate:
     score:float # distance of re-simulated and transformed row, relative to the change between rows; the worse sign, rms over trajectories
     floor:float # the same for the untouched data: the error bar
     reason:str = "" # why there is none
+    on:str = "data" # what was moved: "data", re-simulated; or "jets" of formal solutions
     @property
     def passed(self): return None if self.reason else self.score < 30*self.floor + 1e-6
     def __repr__(self):

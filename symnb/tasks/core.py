@@ -58,6 +58,7 @@ class Extras:
     periods:dict = {} # coordinate -> period that fields must have
     def whole_rows(self, n:int, generator:torch.Generator=None) -> Tensor|None: return None # points over one period each, [n, m, d]
     def superpositions(self, basis:Field) -> Tensor|None: return None # columns of trivial additions
+    def inert(self, basis:Field) -> Tensor|None: return None # rows that vanish on fields that move nothing, [·, p]
     def expected(self) -> int|None: return None # how many exact fields there are, where that can be had without the basis
     def trivial(self) -> list: return [] # (Field, sentence) that leave these data unchanged
     def notes(self) -> list[str]: return [] # remarks about the data

@@ -75,5 +75,5 @@ def certify_on_jets(
     if size == 0: fail(f"the field {field} is zero", "a field that moves something")
     def rms(j): return float(violation(j, scale).square().mean().sqrt())
     try: score = max(rms(transport(jets, field, sign*s/size)) for sign in (1, -1))
-    except SymnbError as e: return Certificate(str(field), s, math.nan, rms(jets), str(e).split(";")[0])
-    return Certificate(str(field), s, score, rms(jets))
+    except SymnbError as e: return Certificate(str(field), s, math.nan, rms(jets), str(e).split(";")[0], "jets")
+    return Certificate(str(field), s, score, rms(jets), on="jets")
