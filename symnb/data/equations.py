@@ -48,6 +48,8 @@ def right_hand_side(
     renamed = re.sub(rf"\b{field}(?=\b|_)", "u", s.text)
     if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else renamed)
     if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
+    in_time = max((alpha[0] for _, alpha in s.jets.values()), default=0) if s.independent[0] == "t" else 0
+    if in_time > 1: fail(f"{here} is of order {in_time} in time", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
     if len(jets_in(N)) == 1: fail(f"{here} has no derivative by x", _SCALAR)

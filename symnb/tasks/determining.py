@@ -21,7 +21,7 @@ from sympy import Add, Mul, expand
 from sympy.core.evalf import PrecisionExhausted
 from torch import Tensor
 
-from ..core.checks import check_finite, fail
+from ..core.checks import check_finite, fail, one_thread
 from ..data.equations import Equation, T, U, X, jets_in, u_
 from ..geometry.fields import Basis, Combination, Field, evaluate_expr
 from ..numerics.jets import Taylor, series
@@ -185,6 +185,7 @@ def characteristic(
     v = field(jets.points)
     return v[:, 2] - v[:, 1]*jets.u[1][:, None] - v[:, 0]*jets.N[:, None]
 
+@one_thread()
 def relative_defect(
     field:Field, # k fields on (t, x, u)
     jets:Jets, # n points of jet space
@@ -204,6 +205,7 @@ def _carried(D, rate, jets): # defects of b∂_t, b∂_x, b∂_u for functions w
 
 def _columns(a): return a.movedim(0, 1).reshape(a.shape[1], -1) # [G, n, 3] -> [n, 3G]
 
+@one_thread()
 def library_defect(
     basis:Basis, # product library with p = 3G fields on (t, x, u)
     jets:Jets, # n points of jet space
