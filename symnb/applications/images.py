@@ -19,7 +19,7 @@ from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from ..core.checks import check_choice, check_positive, fail, seeded
+from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.images import PADDINGS, pixel_grid, warp
 from ..discovery.symmetries import Symmetries, fields_of
 from ..geometry.fields import Basis, Combination, Field, Monomial, affine_basis, norm, symbols
@@ -227,6 +227,7 @@ def _is_picture(a): # what is moved: PIL, plain tensors, tv_tensors.Image
 # %% ../../nbs/62_applications.images.ipynb #c21
 class RandomSymmetry(v2.Transform):
     "Pictures moved by Σ c_a V_a, c_a ~ U(-scale, scale), for time 1 (Ko, Kim & Lee 2024); SymnbError for wild fields and no pictures."
+    @one_thread()
     def __init__(self,
         sym:Any, # Symmetries, Field, text, or a list or dict of fields: on (x, y), or on colours, a name for each channel
         scale:float|Sequence[float]=.1, # largest coefficient of a unit field, one number or one for each; half-frames, or colours in [0, 1]

@@ -216,7 +216,7 @@ def _check_words(side, text, params, space): # every name of one side has a mean
     called = {w for (_, w, _), (_, bracket, _) in zip(toks, toks[1:]) if bracket == "("}
     free = [w for k, w, _ in toks if k == "name" and w not in known and w not in called and w[0] != "_" and not space.read(w)]
     if not free: return
-    tokens(side, [w for k, w, _ in toks if k == "name"], (*OPERATORS, "_")) # foreign characters are told first
+    tokens(side, [w for k, w, _ in toks if k == "name" and w[:2] != "__"], (*OPERATORS, "_")) # foreign characters are told first
     name, by = free[0], ", ".join(space.independent)
     no_derivative = f" and is no derivative by {by}" if name.rpartition("_")[0] in space.dependent else ""
     letters = [*space.dependent, *(f"{u}_{x}" for u in space.dependent for x in space.independent), *FUNCTIONS]

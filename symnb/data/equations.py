@@ -48,6 +48,8 @@ def right_hand_side(
     renamed = re.sub(rf"\b{field}(?=\b|_)", "u", s.text)
     if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else renamed)
     if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
+    in_time = max((alpha[0] for _, alpha in s.jets.values()), default=0) if s.independent[0] == "t" else 0
+    if in_time > 1: fail(f"{here} is of order {in_time} in time", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
     if len(jets_in(N)) == 1: fail(f"{here} has no derivative by x", _SCALAR)
@@ -145,7 +147,7 @@ def per_axis(
     axes: tuple,  # names of the space coordinates
     default: float,  # for axes that are not named
     integer: bool = False,  # whole numbers only
-) -> Any:  # a number where there is one axis, else a dict axis -> number
+) -> Any:  # a number where there is one axis or none, else a dict axis -> number
     "A setting for each axis; SymnbError for other axes, and for what is not a positive number."
     if isinstance(value, Mapping):
         other = next((a for a in value if a not in axes), None)
@@ -154,9 +156,9 @@ def per_axis(
     elif isinstance(value, (list, tuple)):
         if len(value) != len(axes): fail(f"{what} came as {value!r}", f"one number for each of {', '.join(axes)}, or one for all")
         found = dict(zip(axes, value))
-    else: found = dict.fromkeys(axes, check_positive(default if value is None else value, what, integer=integer))
-    found = {a: check_positive(v, what if len(axes) == 1 else f"{what} of {a}", integer=integer) for a, v in found.items()}
-    return found[axes[0]] if len(axes) == 1 else found
+    else: found = dict.fromkeys(axes or ("",), default if value is None else value)
+    found = {a: check_positive(v, what if len(axes) < 2 else f"{what} of {a}", integer=integer) for a, v in found.items()}
+    return found if len(axes) > 1 else next(iter(found.values()), default)
 
 # %% ../../nbs/30_data.equations.ipynb #c27
 class RightHandSide:
@@ -231,7 +233,7 @@ def _check(self: Equation, waves): # rows and waves fit
     if self.keep > self.nt: fail(f"keep={self.keep} of nt={self.nt} rows", "at most nt", f"nt={self.keep}")
     if waves is None: return
     if not isinstance(waves, Waves): fail(f"waves came as {waves!r}", "Waves", "waves=Waves(modes=(1, 2))")
-    top, n = waves.modes[1], min(self.nx.values(), default=4*waves.modes[1]) if isinstance(self.nx, dict) else self.nx
+    top, n = waves.modes[1], min(self.nx.values()) if isinstance(self.nx, dict) else self.nx
     if top >= n // 2: fail(f"waves of wave number {top} on {n} points", f"below {n // 2}", f"nx={4 * top}")
     self.waves = waves
 

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..core.checks import SymnbError, check_choice, check_finite, check_positive, fail
+from ..core.checks import SymnbError, check_choice, check_finite, check_positive, fail, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.symmetries import Comparison, Symmetries
 from ..geometry.fields import Field, Scales, norm
@@ -251,6 +251,7 @@ def _figure(rows, columns, width=2.9, height=2.7): # figure and axes [rows, colu
     for ax in axes.flat: ax.tick_params(labelsize=8)
     return fig, axes
 
+@one_thread()
 def plot_fields(
     sym:Symmetries, # a result
     generators:Sequence[Shown], # from `shown`
@@ -406,6 +407,7 @@ def _flow_row(fig, axes, g, data, sigma): # −σ, 0, σ and a profile
     axes[3].set_label(f"row: {g.text}")
 
 # %% ../../nbs/70_display.plots.ipynb #c35
+@one_thread()
 def plot_flows(
     sym:Symmetries, # on (t, x, u)
     data:Any, # what Trajectories.of takes
@@ -459,6 +461,7 @@ def _mesh_row(axes, g, start, names, sigma): # −σ, 0, σ in one frame
         if .5 < (hi[0] - lo[0])/(hi[1] - lo[1]) < 2: ax.set_aspect("equal")
 
 # %% ../../nbs/70_display.plots.ipynb #c44
+@one_thread()
 def plot_meshes(
     sym:Symmetries, # on two coordinates
     generators:Sequence[Shown], # from `shown`
@@ -505,6 +508,7 @@ def plot_evidence(
 # %% ../../nbs/70_display.plots.ipynb #c52
 PICTURES = ("fields", "flows", "spectrum", "evidence")
 
+@one_thread()
 def plot(
     sym:Symmetries, # a result
     data:Any=None, # Trajectories or what makes them: a solution to carry along

@@ -20,9 +20,9 @@ from typing import Any
 import torch
 from fastcore import xml as ft
 
-from ..core.checks import atomic_path, fail, machine
+from ..core.checks import atomic_path, fail, machine, one_thread
 from ..data.trajectories import Trajectories
-from ..discovery.algebra import finite, latex_name
+from ..discovery.algebra import LATE, finite, latex_name
 from ..discovery.symmetries import Symmetries, _remarks
 from .plots import Shown, plot, shown
 
@@ -125,12 +125,12 @@ MOST = 12  # generators whose motions and brackets are worked out
 
 def motions(
     sym: Symmetries,  # a result
-    seconds: float = 5.0,  # for each formula
+    seconds: float = 10.0,  # processor time for each step of each formula
 ) -> Any:  # element of a page, None without exact formulas
     "Exact flows of the exact formulas, where sympy finds them in time."
     def row(f):
         found = finite(f.field, seconds)
-        if found is None: return [mathml(f.latex), "no formula found", "–"]
+        if not found: return [mathml(f.latex), {LATE: "sympy ran out of time"}.get(found.reason, found.reason), "–"]
         return [mathml(f.latex), mathml(found.latex), "verified by sympy" if found.proved else "verified to 30 digits"]
     if not sym.formulas: return None
     told = "Where a point goes in the time s along each generator; with −s it comes back. "
@@ -170,6 +170,7 @@ def _arrows(ax, field, x): # a field on the plane over a picture
     ax.imshow(x, extent=(-1, 1, 1, -1), cmap="gray", vmin=0, vmax=1, alpha=.6)
     ax.quiver(*p.T, *v.T, angles="xy", scale_units="xy", scale=1, color="#D55E00", width=.012)
 
+@one_thread()
 def plot_pictures(
     sym: Symmetries,  # on (x, y), or on colours
     images: Any,  # Images or a tensor [n, c, h, w] in [0, 1]; the first is moved
@@ -379,6 +380,7 @@ NARROW = """
 """
 
 # %% ../../nbs/72_display.report.ipynb #c34
+@one_thread()
 def page(
     sym: Symmetries,  # a result
     data: Any = None,  # solutions, or pictures
@@ -395,6 +397,7 @@ def page(
     return ft.to_xml(ft.Html(head, ft.Body(whole), lang="en"), indent=False)
 
 # %% ../../nbs/72_display.report.ipynb #c35
+@one_thread()
 def report(
     sym: Symmetries,  # a result of solve or learn
     path: str | Path,  # the file, .html
