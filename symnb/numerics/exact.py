@@ -15,7 +15,7 @@ from functools import lru_cache
 import sympy
 from fastcore.basics import patch
 
-from .polynomials import Polynomial, TooBig, constant, exponents, limited, packed, quotient, spend
+from .polynomials import Polynomial, TooBig, constant, exponents, limited, packed, product_of, quotient, spend, sum_of
 
 # %% ../../nbs/15_numerics.exact.ipynb #c5
 class Finer(Exception):
@@ -111,26 +111,15 @@ def read(
 def _take(self: Ring, e):
     if e.is_Rational: return constant(exact_number(e))
     if e.is_Symbol: return self.power_of(self.symbol(e))
-    if e.is_Add: return _total(self.read(a) for a in e.args)
-    if e.is_Mul: return _product(self.read(a) for a in e.args)
+    if e.is_Add: return sum_of(self.read(a) for a in e.args)
+    if e.is_Mul: return product_of(self.read(a) for a in e.args)
     if e is sympy.E or isinstance(e, sympy.exp): return self.exponential(self.read(sympy.log(e) if e is sympy.E else e.exp))
     if e.is_Pow and e.exp.is_Rational: return self.power(self.read(e.base), exact_number(e.exp))
     if e.is_Pow: return self.exponential(self.read(e.exp)*self.logarithm(self.read(e.base)))
     if isinstance(e, sympy.log): return self.logarithm(self.read(e.args[0]))
     return self._function(e)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c13
-def _total(parts):
-    out = Polynomial()
-    for p in parts: out.add(p)
-    return out
-
-def _product(parts):
-    out = constant(1)
-    for p in parts: out = out*p
-    return out
-
-# %% ../../nbs/15_numerics.exact.ipynb #c15
+# %% ../../nbs/15_numerics.exact.ipynb #c14
 @patch
 def power(
     self: Ring,
@@ -142,11 +131,11 @@ def power(
     if not p and e > 0: return p
     if not p: raise TooBig("a division by zero")
     if len(p) == 1: return self._monomial_power(*next(iter(p.items())), e)
-    if e in (1, 2, 3): return _product([p]*int(e))
+    if e in (1, 2, 3): return product_of([p]*int(e))
     c, p = self.primitive(p)
     return self._number_power(c, e)*self.power_of(self._sum(p), e)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c16
+# %% ../../nbs/15_numerics.exact.ipynb #c15
 @patch
 def primitive(
     self: Ring,
@@ -161,17 +150,17 @@ def primitive(
 def _sum(self: Ring, p): # slot of a sum under a root or a fraction line
     return self.slot(("sum", frozenset(p.items())), lambda: Generator("sum", self.write(p), self.root, p, self.symbols(p)))
 
-# %% ../../nbs/15_numerics.exact.ipynb #c17
+# %% ../../nbs/15_numerics.exact.ipynb #c16
 @patch
 def _monomial_power(self: Ring, m, c, e):
     factors = [(s, Fraction(k, self.generators[s].unit)) for s, k in exponents(m)]
     alone = len(factors) == 1 and abs(factors[0][1]) == 1
     if Fraction(e).denominator == 1 or (c > 0 and (alone or all(self.is_positive(s) for s, _ in factors))):
-        return self.reduced(_product([self._number_power(c, e), *(self.power_of(s, k*e) for s, k in factors)]))
+        return self.reduced(product_of([self._number_power(c, e), *(self.power_of(s, k*e) for s, k in factors)]))
     c, p = self.primitive(Polynomial({m: c}))
     return self._number_power(c, e)*self.power_of(self._sum(p), e)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c18
+# %% ../../nbs/15_numerics.exact.ipynb #c17
 @patch
 def is_positive(
     self: Ring,
@@ -185,9 +174,9 @@ def is_positive(
 @patch
 def _number_power(self: Ring, c, e):
     if Fraction(e).denominator == 1: return constant(c**int(e) if e > 0 else Fraction(c)**int(e))
-    return self.reduced(_product(self.power_of(self._prime(p), k*e) for p, k in _prime_factors(c)))
+    return self.reduced(product_of(self.power_of(self._prime(p), k*e) for p, k in _prime_factors(c)))
 
-# %% ../../nbs/15_numerics.exact.ipynb #c19
+# %% ../../nbs/15_numerics.exact.ipynb #c18
 @patch
 def _prime(self: Ring, p): return self.slot(("prime", p), lambda: Generator("prime", sympy.Integer(p), self.root, p))
 
@@ -198,16 +187,16 @@ def _prime_factors(c): # of a positive rational number, with exponents
     factors = [(n, sign) for n, sign in ((c.numerator, 1), (c.denominator, -1))]
     return [(int(p), sign*k) for n, sign in factors for p, k in sympy.factorint(n).items()]
 
-# %% ../../nbs/15_numerics.exact.ipynb #c21
+# %% ../../nbs/15_numerics.exact.ipynb #c20
 @patch
 def exponential(
     self: Ring,
     p: Polynomial,  # exponent
 ) -> Polynomial:
     "exp of a polynomial."
-    return _product(self._exp_of(m, c) for m, c in self.reduced(p).items())
+    return product_of(self._exp_of(m, c) for m, c in self.reduced(p).items())
 
-# %% ../../nbs/15_numerics.exact.ipynb #c22
+# %% ../../nbs/15_numerics.exact.ipynb #c21
 @patch
 def _exp_of(self: Ring, m, c): # exp(c m)
     factors = exponents(m)
@@ -220,7 +209,7 @@ def _exp_of(self: Ring, m, c): # exp(c m)
     slot = self.slot(("exp", m), lambda: Generator("exp", sympy.exp(self.write(p)), self.part, m, self.symbols(p)))
     return self.power_of(slot, c)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c23
+# %% ../../nbs/15_numerics.exact.ipynb #c22
 @patch
 def logarithm(
     self: Ring,
@@ -231,9 +220,9 @@ def logarithm(
     c, p = self.primitive(p)
     numbers = [self._log(self._prime(q)).times(k) for q, k in _prime_factors(c)]
     factors = exponents(next(iter(p))) if len(p) == 1 else ((self._sum(p), self.root),)
-    return _total([*numbers, *(self._log_of_power(s, k) for s, k in factors)])
+    return sum_of([*numbers, *(self._log_of_power(s, k) for s, k in factors)])
 
-# %% ../../nbs/15_numerics.exact.ipynb #c24
+# %% ../../nbs/15_numerics.exact.ipynb #c23
 @patch
 def _log(self: Ring, slot): # log of a generator's value
     g = self.generators[slot]
@@ -245,7 +234,7 @@ def _log_of_power(self: Ring, slot, e): # log of generator**e
     if g.kind == "exp": return Polynomial({g.data: Fraction(e, g.unit)})
     return Polynomial() if g.kind in ("imaginary", "sign") else self._log(slot).times(Fraction(e, g.unit))
 
-# %% ../../nbs/15_numerics.exact.ipynb #c26
+# %% ../../nbs/15_numerics.exact.ipynb #c25
 @patch
 def _function(self: Ring, e):
     name = type(e).__name__
@@ -257,7 +246,7 @@ def _function(self: Ring, e):
     if name in ("Abs", "sign"): return self._sign(argument)*(argument if name == "Abs" else constant(1))
     return self._by_derivative(e, argument)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c27
+# %% ../../nbs/15_numerics.exact.ipynb #c26
 @patch
 def _by_derivative(self: Ring, e, argument):
     z, key = sympy.Dummy("z", real=True), (type(e), frozenset(argument.items()))
@@ -268,7 +257,7 @@ def _by_derivative(self: Ring, e, argument):
         self.slot(key, lambda: Generator("function", e, self.root, data, self.symbols(argument)))
     return self.power_of(self.slots[key])
 
-# %% ../../nbs/15_numerics.exact.ipynb #c28
+# %% ../../nbs/15_numerics.exact.ipynb #c27
 _CIRCULAR = {"sin": ("sin", None), "cos": ("cos", None), "tan": ("sin", "cos"), "cot": ("cos", "sin"),
              "sinh": ("sinh", None), "cosh": ("cosh", None), "tanh": ("sinh", "cosh"), "coth": ("cosh", "sinh")}
 
@@ -284,7 +273,7 @@ def _circular(self: Ring, name, p): # through exponentials
     if name.startswith("cos"): return (up + down).times(Fraction(1, 2))
     return self.reduced((up - down)*i).times(Fraction(1 if name.endswith("h") else -1, 2))
 
-# %% ../../nbs/15_numerics.exact.ipynb #c29
+# %% ../../nbs/15_numerics.exact.ipynb #c28
 @patch
 def _sign(self: Ring, p): # sign of a polynomial
     (m, c), *more = p.items()
@@ -292,7 +281,7 @@ def _sign(self: Ring, p): # sign of a polynomial
     key = "sign", frozenset(p.items())
     return self.power_of(self.slot(key, lambda: Generator("sign", sympy.sign(self.write(p)), 1, p, self.symbols(p))))
 
-# %% ../../nbs/15_numerics.exact.ipynb #c31
+# %% ../../nbs/15_numerics.exact.ipynb #c30
 @patch
 def reduced(
     self: Ring,
@@ -311,7 +300,7 @@ def reduced(
         out.add({m: c})
     return out
 
-# %% ../../nbs/15_numerics.exact.ipynb #c33
+# %% ../../nbs/15_numerics.exact.ipynb #c32
 @patch
 def write(
     self: Ring,
@@ -323,7 +312,7 @@ def write(
 
 def _rational(c): return sympy.Rational(c.numerator, c.denominator)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c34
+# %% ../../nbs/15_numerics.exact.ipynb #c33
 @patch
 def _write_product(self: Ring, m):
     factors, angle = [], sympy.S.Zero
@@ -335,12 +324,12 @@ def _write_product(self: Ring, m):
         else: factors.append(_power_from_log(k*exponent))
     return sympy.Mul(*factors, sympy.cos(angle) + sympy.I*sympy.sin(angle) if angle else 1)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c35
+# %% ../../nbs/15_numerics.exact.ipynb #c34
 def _power_from_log(exponent): # exp(n log u) as u**n
     rest, logs = exponent.as_independent(sympy.log, as_Add=False)
     return logs.args[0]**rest if isinstance(logs, sympy.log) else sympy.exp(exponent)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c38
+# %% ../../nbs/15_numerics.exact.ipynb #c37
 @patch
 def _sums(self: Ring): return [s for s in reversed(range(len(self.generators))) if self.generators[s].kind == "sum"]
 
@@ -354,7 +343,7 @@ def _groups(self: Ring, p, sums): # product of what stands in no sum -> the rest
         out.setdefault(free, Polynomial())[m - free] = c
     return out
 
-# %% ../../nbs/15_numerics.exact.ipynb #c39
+# %% ../../nbs/15_numerics.exact.ipynb #c38
 @patch
 def _classes(self: Ring, p, slot): # fractional part of a sum's exponent -> whole part -> what it multiplies
     unit, classes = self.generators[slot].unit, {}
@@ -366,7 +355,7 @@ def _horner(parts, base, low): # Σ parts[k] base**(k - low)
     for k in range(max(parts), low - 1, -1): out = out*base + parts.get(k, {})
     return out
 
-# %% ../../nbs/15_numerics.exact.ipynb #c40
+# %% ../../nbs/15_numerics.exact.ipynb #c39
 @patch
 def cleared(
     self: Ring,
@@ -375,21 +364,21 @@ def cleared(
     "p without denominators, each group and class times a power of its own."
     sums = self._sums()
     if not sums: return self.reduced(p)
-    return _total(self._cleared(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
+    return sum_of(self._cleared(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
 
-# %% ../../nbs/15_numerics.exact.ipynb #c41
+# %% ../../nbs/15_numerics.exact.ipynb #c40
 @patch
 def _cleared(self: Ring, p, sums):
     for slot in sums:
         base, classes = self.generators[slot].data, self._classes(p, slot)
         if any(k for fraction, parts in classes.items() for k in (fraction, *parts)):
-            p = _total(_horner(parts, base, min(parts)).times(1, packed(slot, fraction)) for fraction, parts in classes.items())
+            p = sum_of(_horner(parts, base, min(parts)).times(1, packed(slot, fraction)) for fraction, parts in classes.items())
     return self.reduced(p)
 
 @patch
 def vanishes(self: Ring, p: Polynomial) -> bool: return not p or not self.cleared(p)  # True only if p is zero for certain
 
-# %% ../../nbs/15_numerics.exact.ipynb #c43
+# %% ../../nbs/15_numerics.exact.ipynb #c42
 @patch
 def canonical(
     self: Ring,
@@ -398,9 +387,9 @@ def canonical(
     "p over common denominators, from which whole factors have been cancelled."
     sums = self._sums()
     if not sums: return self.reduced(p)
-    return _total(self._canonical(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
+    return sum_of(self._canonical(q, sums).times(1, free) for free, q in self._groups(self.reduced(p), sums).items())
 
-# %% ../../nbs/15_numerics.exact.ipynb #c44
+# %% ../../nbs/15_numerics.exact.ipynb #c43
 @patch
 def _canonical(self: Ring, p, sums):
     for slot in sums:
@@ -412,7 +401,7 @@ def _canonical(self: Ring, p, sums):
         p = out
     return self.reduced(p)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c45
+# %% ../../nbs/15_numerics.exact.ipynb #c44
 def _cancelled(p, base, low): # p base**low with fewer factors in the denominator
     while low < 0 and p:
         q = quotient(p, base)
@@ -420,7 +409,7 @@ def _cancelled(p, base, low): # p base**low with fewer factors in the denominato
         p, low = q, low + 1
     return p, low
 
-# %% ../../nbs/15_numerics.exact.ipynb #c46
+# %% ../../nbs/15_numerics.exact.ipynb #c45
 @patch
 def over_one_denominator(
     self: Ring,
@@ -431,10 +420,10 @@ def over_one_denominator(
     for slot in self._sums():
         base, classes = self.generators[slot].data, [self._classes(p, slot) for p in polynomials]
         low = min((k for c in classes for parts in c.values() for k in parts), default=0)
-        polynomials = [_total(_horner(parts, base, min(low, 0)).times(1, packed(slot, f)) for f, parts in c.items()) for c in classes]
+        polynomials = [sum_of(_horner(parts, base, min(low, 0)).times(1, packed(slot, f)) for f, parts in c.items()) for c in classes]
     return [self.reduced(p) for p in polynomials]
 
-# %% ../../nbs/15_numerics.exact.ipynb #c48
+# %% ../../nbs/15_numerics.exact.ipynb #c47
 def positive_symbols(
     exprs,  # formulas
 ) -> set:  # of symbols
@@ -445,7 +434,7 @@ def positive_symbols(
 
 MAX_ROOT = 1_000_000  # largest order of the roots of a ring
 
-# %% ../../nbs/15_numerics.exact.ipynb #c49
+# %% ../../nbs/15_numerics.exact.ipynb #c48
 def with_roots(
     work,  # (root, part) -> result; called again with larger numbers when it raises `Finer`
 ):
@@ -456,7 +445,7 @@ def with_roots(
         except Finer as e: root, part = math.lcm(root, e.root), math.lcm(part, e.part)
     raise TooBig("exponents with large denominators")
 
-# %% ../../nbs/15_numerics.exact.ipynb #c50
+# %% ../../nbs/15_numerics.exact.ipynb #c49
 _TIME = sympy.Symbol("t", real=True)
 
 def is_zero(
@@ -468,7 +457,7 @@ def is_zero(
         return ring.vanishes(ring.read(expr))
     with limited(1_000_000, 10): return with_roots(vanishes)
 
-# %% ../../nbs/15_numerics.exact.ipynb #c58
+# %% ../../nbs/15_numerics.exact.ipynb #c57
 class Derivation:
     "A rule with D(ab) = D(a)b + aD(b) on the polynomials of a ring, given on symbols."
     def __init__(
@@ -491,7 +480,7 @@ class Derivation:
         if slot not in self._rates: self._rates[slot] = self._rate(slot)
         return self._rates[slot]
 
-# %% ../../nbs/15_numerics.exact.ipynb #c59
+# %% ../../nbs/15_numerics.exact.ipynb #c58
 @patch
 def _rate(self: Derivation, slot):
     g = self.ring.generators[slot]
