@@ -215,7 +215,8 @@ def _result(task, found, field, status, m, plus, notes, trivial):
     short = [f for f in (_short(task, field[a], measure, m.random) for a, s in enumerate(status) if s == "approximate") if f]
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
     if isinstance(task, EquationTask) and plus.shape[1]: # one line instead of a list of polynomials
-        notes, lists[1] = [*notes, f"linear: with u also u + v, for every solution v of the homogeneous equation; {plus.shape[1]} of them are such polynomials"], []
+        also = "linear: with u also u + v, for every solution v of the homogeneous equation"
+        notes, lists[1] = [*notes, f"{also}; {plus.shape[1]} of them are such polynomials"], []
     notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
     about = header("symmetries", **task.describe(), degrees_in_t=found.tried,
                    spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)

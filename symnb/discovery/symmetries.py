@@ -175,10 +175,12 @@ def rows(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows: form
     "What the tables show: every printed formula with status, recomputed defect, proof and certificate."
     proofs, tests = any(f.proof for f in self.printed), [f.certificate for f in self.printed if f.certificate]
     scored = bool(tests) and tests[0].on == "data"
-    head = ["generator", "status", "defect"] + ["proof"]*proofs + ["re-simulated", "residual"]*scored + ["moved jets"]*(bool(tests) and not scored)
+    evidence = ["re-simulated", "residual"] if scored else ["moved jets"]*bool(tests)
+    head = ["generator", "status", "defect"] + ["proof"]*proofs + evidence
     def row(f):
         proof = [f.proof.status if f.proof else "–"]*proofs
-        return [f, _status(f), _number(f.defect), *proof] + [_tested(f.certificate)]*bool(tests) + [f"× {f.score.factor:.3g}" if f.score else "–"]*scored
+        score = [f"× {f.score.factor:.3g}" if f.score else "–"]*scored
+        return [f, _status(f), _number(f.defect), *proof, *[_tested(f.certificate)]*bool(tests), *score]
     return head, [row(f) for f in self.printed]
 
 def _status(f): # a short formula near an approximate slot need not keep the rule that the slot keeps
@@ -205,7 +207,9 @@ def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
 def _remarks(self, quote): # about single formulas
     for f in self.printed:
         if f.note: yield f"{quote}{f.text}{quote} {f.note}"
-        if f.certificate and f.certificate.reason: yield f"{quote}{f.text}{quote} cannot be {'re-simulated' if f.certificate.on == 'data' else 'moved so far'}: {f.certificate.reason}"
+        if f.certificate and f.certificate.reason:
+            what = "re-simulated" if f.certificate.on == "data" else "moved so far"
+            yield f"{quote}{f.text}{quote} cannot be {what}: {f.certificate.reason}"
 
 def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""

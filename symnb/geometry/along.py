@@ -13,9 +13,9 @@ from fastcore.basics import patch
 from torch import Tensor
 
 from ..core.checks import fail
+from ..numerics.taylor import Taylor
 from .fields import Basis, Combination, Field, evaluate_expr, symbols
 from .neural import Features, NeuralField, Trunk
-from ..numerics.taylor import Taylor
 
 # %% ../../nbs/18_geometry.along.ipynb #c5
 @patch

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from ..core.checks import check_finite, fail
+from ..geometry import along  # noqa: F401  (fields know their series)
 from ..geometry.fields import Basis, Field
 from ..geometry.neural import Features
-import symnb.geometry.along  # noqa: F401  (fields know their series)
 from .jets import Jets
 
 # %% ../../nbs/41_tasks.determining.ipynb #c5
@@ -68,7 +68,7 @@ def library_defect(
     L:Tensor, # ℓ of these jets, [n, N, d + q, M]
 ) -> Tensor: # [n·N, p], physical
     "Columns of the determining equation for all fields of a library."
-    (n, N, c, _), lower, coords = L.shape, jets.system.lower, jets.coordinates(jets.system.lower)
+    N, lower, coords = L.shape[1], jets.system.lower, jets.coordinates(jets.system.lower)
     axis, flat = _apart(basis, jets.system.d), L.flatten(1, 2)
     series, which = basis.products_along(coords, axis)
     if axis is None: D = torch.bmm(flat, series.permute(2, 0, 1))[..., which]
@@ -78,6 +78,7 @@ def library_defect(
         D = sum(part[..., which]*table[:, row].T[:, None] for row, part in zip(at, _shifted(flat, series, axis, lower)))
     return _as_columns(D, N, basis)
 
+# %% ../../nbs/41_tasks.determining.ipynb #c9
 def _as_columns(D, N, basis): # [n, N·(d + q), G] -> [n·N, G·(d + q)], components in their scales
     return (D.unflatten(1, (N, -1))*basis.scales.scale.to(D)[:, None]).transpose(2, 3).reshape(len(D)*N, -1)
 
@@ -101,7 +102,7 @@ def defect(
     if isinstance(field, (Basis, Features)): return (library_defect if isinstance(field, Basis) else features_defect)(field, jets, L)
     return torch.einsum("nvcm,mnck->nvk", L, field.along(jets.coordinates(jets.system.lower))).flatten(0, 1)
 
-# %% ../../nbs/41_tasks.determining.ipynb #c10
+# %% ../../nbs/41_tasks.determining.ipynb #c11
 def row_size(
     L:Tensor, # ℓ, [n, N, d + q, M]
     scale:Tensor, # unit of each component, [d + q]

@@ -36,7 +36,7 @@ class EquationTask(Task):
         self.degree, self.extra, self.seed = check_positive(degree, "degree", integer=True), extra, seed
         self.units, names = balanced(self.eq), (*self.eq.independent, *self.eq.dependent)
         fields = Basis.polynomial(names, degree, self.units).k
-        if fields > _MOST: fail(f"{fields:,} polynomial fields of degree {degree} in {len(names)} coordinates", f"up to {_MOST:,}", "a lower degree")
+        if fields > _MOST: fail(f"{fields:,} fields of degree {degree} in {len(names)} coordinates", f"up to {_MOST:,}", "a lower degree")
         self.jets, self.thrown = formal_solutions(self.eq, 40 + int(1.3*fields/len(self.eq.numeric)), extra, seed, self.units)
         super().__init__(names, self.jets.points, scales=self.units, device=device)
         self.functionals = functionals(self.jets)
@@ -61,7 +61,7 @@ def form(self:EquationTask,
 ) -> Form: # triangles of defect and norm; the defect decides exactness, too
     "QR of all rows and of the norm; SymnbError for fewer rows than fields."
     rows, n = len(self.size), len(self.points)
-    if rows < basis.k: fail(f"{rows} rows for {basis.k} basis fields", f"up to {rows} fields", "a larger degree of the task, or a smaller basis")
+    if rows < basis.k: fail(f"{rows} rows for {basis.k} basis fields", f"up to {rows}", "a larger degree of the task, or a smaller basis")
     R = fold(None, defect(basis, self.jets, self.functionals)/self.size)/rows**.5
     if isinstance(basis, Basis):
         one = fold(None, basis.scalars(self.points))/n**.5

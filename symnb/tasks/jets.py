@@ -180,9 +180,10 @@ def values(self:Jets,
     "Values of formulas at the jets."
     used, jets = set().union(*(e.free_symbols for e in exprs)), self.system.eq.jets
     env = dict(zip(symbols(self.system.eq.independent).values(), self.x.unbind(1)))
-    for b, J in {jets[v] for v in used if v in jets}:
-        env[next(v for v in used if jets.get(v) == (b, J))] = self.coefs[b, self.lower.position[J]]*(_permuted((0,)*len(J), J)/self.steps(J))
-    return [torch.as_tensor(evaluate_expr(e, env), dtype=self.x.dtype, device=self.x.device).expand(len(self)) for e in exprs]
+    for v in used & jets.keys():
+        b, J = jets[v]
+        env[v] = self.coefs[b, self.lower.position[J]]*(_permuted((0,)*len(J), J)/self.steps(J))
+    return [torch.as_tensor(evaluate_expr(e, env)).to(self.x).expand(len(self)) for e in exprs]
 
 # %% ../../nbs/39_tasks.jets.ipynb #c15
 def _drawn(system, n, order, units, generator): # n jets that solve nothing, in units
@@ -203,7 +204,7 @@ def _set_directly(system): # leading derivative -> right-hand side, where all eq
     return None if any(e.free_symbols & solved.keys() for e in solved.values()) else solved
 
 # %% ../../nbs/39_tasks.jets.ipynb #c16
-def _conditions(jets, order): # Taylor coefficients of the F_ν up to order − m_ν, [r, n], and their derivative by the coefficients, [r, q, M, n]
+def _conditions(jets, order): # coefficients of the F_ν up to order − m_ν, [r, n], and their derivative by those of the jet, [r, q, M, n]
     system, eq = jets.system, jets.system.eq
     values, slopes = [], []
     for f, part, own in zip(system.F, system.by_jets, eq.orders):
@@ -282,7 +283,8 @@ def formal_solutions(
         found.append(jets[good])
         thrown += int((~good).sum())
     jets = Jets.cat(found)
-    if not len(jets): fail(f"no regular point on {eq}", "systems with solutions near random values", "positive=(…) for fields and coordinates above 0")
+    if not len(jets):
+        fail(f"no regular point on {eq}", "systems with solutions near random values", "positive=(…) for fields and coordinates above 0")
     return jets[:n], thrown
 
 # %% ../../nbs/39_tasks.jets.ipynb #c26

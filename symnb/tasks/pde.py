@@ -25,7 +25,7 @@ from ..numerics.taylor import LowerSet
 from ..numerics.weno import crop, derivatives
 from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
 from .determining import characteristic, defect, functionals, relative_defect
-from .jets import Jets, chunks, complete, completion, linearised, shuffled
+from .jets import chunks, complete, completion, linearised, shuffled
 
 # %% ../../nbs/42_tasks.pde.ipynb #c5
 def has_period(
@@ -134,7 +134,8 @@ def form(self:PDETask,
     for jets, L in zip(chunks(self.jets, 2000), self.functionals.split(2000)):
         D = defect(basis, jets, L)
         R, proof = fold(R, D), fold(proof, _unit_rows(D))
-    for jets, L in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000)): proof = fold(proof, _unit_rows(defect(basis, jets, L)))
+    for jets, L in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000)):
+        proof = fold(proof, _unit_rows(defect(basis, jets, L)))
     norm, proof_norm = self._norms(basis)
     return Form(R/(self.unit*n**0.5), norm, proof/(2*n)**0.5, proof_norm, _levels(basis), 2*n)
 
