@@ -18,9 +18,14 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
+<<<<<<< HEAD
 from ..core.checks import SymnbError, atomic_path, check_header, fail, header, one_thread
 from ..core.parsing import parse
 from ..data.equations import NAMES, Equation, get_equation
+=======
+from ..core.checks import SymnbError, atomic_path, check_header, fail, header
+from ..data.equations import Equation, get_equation
+>>>>>>> h-h
 from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
@@ -299,17 +304,9 @@ def _decimals(expr, text): # numbers written as decimals come back as decimals, 
     words = set(re.findall(r"(?<![\w.])\d+\.\d*(?:[eE][+-]?\d+)?|(?<![\w.])\d+[eE][+-]?\d+", text))
     return expr.xreplace({s*sympy.Rational(w): s*sympy.Float(w) for w in words for s in (1, -1)})
 
-def _pack_proof(p):
-    if p is None: return None
-    return {"status": p.status, "reason": p.reason, "remainder": None if p.remainder is None else str(p.remainder),
-            "witness": p.witness and {str(s): str(v) for s, v in p.witness.items()}}
+def _pack_proof(p): return p and p.record()
 
-def _unpack_proof(d, formula):
-    if d is None: return None
-    try: left = None if d["remainder"] is None else _decimals(parse(d["remainder"], NAMES, "remainder"), d["remainder"])
-    except SymnbError: left = None
-    witness = d["witness"] and {NAMES[s]: parse(v, {}, "value") for s, v in d["witness"].items()}
-    return Proof(d["status"], left, formula, witness, d["reason"])
+def _unpack_proof(d, formula): return d and Proof.from_record(d, formula)
 
 def _pack_formula(f):
     coefficients = [[str(a), float(b), float(c)] for a, b, c in f.coefficients]

@@ -14,7 +14,9 @@ from fractions import Fraction
 import sympy
 from fastcore.basics import patch
 
-from ..core.checks import fail
+from ..core.checks import SymnbError, fail
+from ..core.jetspace import to_text
+from ..core.parsing import CONSTANTS, FUNCTIONS, parse, words
 from ..data.equations import Equation, get_equation
 from ..geometry.fields import Field
 from ..numerics.exact import is_zero, positive_symbols, with_roots
@@ -64,9 +66,37 @@ def _repr_markdown_(self: Proof):
     return f"**{self.status}** `{self.formula}`{left}" + (f": {'; '.join(self._notes())}" if self._notes() else "")
 
 # %% ../../nbs/46_tasks.proof.ipynb #c11
-MAX_STEPS, MAX_SECONDS = 1_000_000, 20  # of one proof: products of terms, processor time
+@patch
+def record(
+    self: Proof,
+) -> dict:  # of texts
+    "What a file keeps of a proof."
+    texts = {"remainder": None if self.remainder is None else to_text(self.remainder)}
+    texts["witness"] = self.witness and {s.name: str(v) for s, v in self.witness.items()}
+    plain = ("status", "formula", "reason", "identity", "condition", "trivial", "equation")
+    return texts | {name: getattr(self, name) for name in plain}
+
+def _read_formula(text): # in real symbols
+    found = {w for kind, w, _ in words(text) if kind == "name"} - {*FUNCTIONS, *CONSTANTS}
+    return parse(text, {w: sympy.Symbol(w, real=True) for w in found}, "remainder")
 
 # %% ../../nbs/46_tasks.proof.ipynb #c12
+@patch(cls_method=True)
+def from_record(
+    cls: Proof,
+    record: dict,  # made by `record`
+    formula: str = "",  # the field, for records that do not say it
+) -> Proof:
+    "A proof from a file."
+    try: left = None if record["remainder"] is None else _read_formula(record["remainder"])
+    except SymnbError: left = None
+    witness = record["witness"] and {sympy.Symbol(s, real=True): sympy.sympify(parse(v, {}, "value")) for s, v in record["witness"].items()}
+    return cls(**{"formula": formula} | dict(record, remainder=left, witness=witness))
+
+# %% ../../nbs/46_tasks.proof.ipynb #c15
+MAX_STEPS, MAX_SECONDS = 1_000_000, 20  # of one proof: products of terms, processor time
+
+# %% ../../nbs/46_tasks.proof.ipynb #c16
 def verdict(
     prover: Prover,
     components: list,  # of the field, sympy
@@ -85,7 +115,7 @@ def verdict(
     if prover.values: return Proof("undecided", None, formula, condition=prover.conditions(found.remainders.values()))
     return _refuted(prover, found, images, components, formula)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c13
+# %% ../../nbs/46_tasks.proof.ipynb #c17
 def _which(prover, nu): return None if len(prover.residuals) == 1 else nu
 
 def _refuted_at_least(prover, images, components, formula, why): # at a point, whatever the remainder is
@@ -93,7 +123,7 @@ def _refuted_at_least(prover, images, components, formula, why): # at a point, w
     if at is None: return Proof("undecided", None, formula, None, why)
     return Proof("disproved", None, formula, at[1], equation=_which(prover, at[0]))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c14
+# %% ../../nbs/46_tasks.proof.ipynb #c18
 def _refuted(prover, found, images, components, formula): # at a point, if there is one
     if not found.remainders:
         return Proof("undecided", None, formula, None, f"shown only where {', '.join(sorted(set(found.risks)))} is not zero")
@@ -107,14 +137,14 @@ def _refuted(prover, found, images, components, formula): # at a point, if there
     why = "the remainder looks like zero, but no rule shows it"
     return Proof("undecided", left, formula, None, why, equation=_which(prover, nu))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c15
+# %% ../../nbs/46_tasks.proof.ipynb #c19
 def is_zero_by_simplifying(
     e: sympy.Expr,
 ) -> bool:  # False also for formulas too large to try
     "The last resort."
     return e.count(sympy.Basic) < 150 and term_bound(e) < 60 and sympy.simplify(e) == 0
 
-# %% ../../nbs/46_tasks.proof.ipynb #c17
+# %% ../../nbs/46_tasks.proof.ipynb #c21
 def attempt(
     st: Statement,
     components: list,  # of the field, sympy
@@ -124,7 +154,7 @@ def attempt(
     extra = frozenset(positive_symbols(components))
     return with_roots(lambda root, part: verdict(prover_for(st, extra, root, part), components, formula))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c18
+# %% ../../nbs/46_tasks.proof.ipynb #c22
 def _with_parameters(st, components, formula):
     try: general = attempt(st, components, formula)
     except TooBig as e: general = Proof("undecided", None, formula, reason=f"{e}")
@@ -134,7 +164,7 @@ def _with_parameters(st, components, formula):
     values = ", ".join(f"{s} = {v}" for s, v in st.values)
     return replace(special, condition=f"for {values}" + (f", where {general.condition}" if general.condition else ""))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c20
+# %% ../../nbs/46_tasks.proof.ipynb #c24
 MAX_BRANCHES = 8
 
 def branches(
@@ -151,7 +181,7 @@ def branches(
     split = changed or any(len(c) > 1 for c in choices)
     return [replace(st, residuals=tuple(c)) for c in found] if split and len(found) <= MAX_BRANCHES else []
 
-# %% ../../nbs/46_tasks.proof.ipynb #c21
+# %% ../../nbs/46_tasks.proof.ipynb #c25
 def _with_branches(st, components, formula):
     whole = attempt(st, components, formula)
     if whole.status != "undecided" or max(map(term_bound, st.residuals)) > 60: return whole
@@ -163,7 +193,7 @@ def _with_branches(st, components, formula):
     identities = "; ".join(f"where {n}: {p.identity}" for n, (_, p) in zip(names, parts))
     return replace(parts[0][1], identity=identities, trivial=all(p.trivial for _, p in parts))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c23
+# %% ../../nbs/46_tasks.proof.ipynb #c27
 NEAR = 1e-9  # how clearly, relative to the terms, a field with decimals must break the equations
 
 def _decimals(components): return sorted({f for c in components for f in c.atoms(sympy.Float)}, key=float)
@@ -172,7 +202,7 @@ def _told_decimals(components, closest): # what decimals were taken for
     readings = [(float(f), *exact_reading(float(f), closest)) for f in _decimals(components)]
     return ", ".join(f"{value!r} taken as {exact}" for value, exact, said in readings if said)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c24
+# %% ../../nbs/46_tasks.proof.ipynb #c28
 def _is_near(st, components): # whether a refuted field would be a symmetry if its decimals were off by 1e-9
     symbols = {f: sympy.Symbol(f"decimal{k}", real=True) for k, f in enumerate(_decimals(components))}
     values = tuple((s, exact_reading(float(f))[0]) for f, s in symbols.items())
@@ -183,7 +213,7 @@ def _is_near(st, components): # whether a refuted field would be a symmetry if i
         return at[2] if at else 0.
     return with_roots(clearly) < NEAR
 
-# %% ../../nbs/46_tasks.proof.ipynb #c25
+# %% ../../nbs/46_tasks.proof.ipynb #c29
 def _components(eq, field): # ξ and φ of a field of one slot
     names = (*eq.independent, *eq.dependent)
     if not isinstance(field, Field): fail(f"{type(field).__name__} for a field", "a Field", f'Field("d{names[0]}", {names})')
@@ -198,7 +228,7 @@ def _read_as(st, components, formula, closest): # the field with its decimals re
     proof = _with_parameters(st, exact, formula) if st.values else _with_branches(st, exact, formula)
     return replace(proof, condition="; ".join(filter(None, [proof.condition, told])))
 
-# %% ../../nbs/46_tasks.proof.ipynb #c26
+# %% ../../nbs/46_tasks.proof.ipynb #c30
 def _decided(eq, field):
     components, st, formula = _components(eq, field), statement(eq), str(field)
     proof = _read_as(st, components, formula, False)
@@ -208,7 +238,7 @@ def _decided(eq, field):
     if closer.status == "proved": return closer
     return replace(proof, status="undecided", witness=None, reason="its decimals are known to 16 digits only")
 
-# %% ../../nbs/46_tasks.proof.ipynb #c27
+# %% ../../nbs/46_tasks.proof.ipynb #c31
 def prove(
     eq: Equation,  # any system
     field: Field,  # one slot in its coordinates and fields, closed form
@@ -220,7 +250,7 @@ def prove(
     except Exception as error: reason = f"{type(error).__name__}: {error}"
     return Proof("undecided", None, str(field), None, reason)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c28
+# %% ../../nbs/46_tasks.proof.ipynb #c32
 def decide(
     equation: Equation | str,  # an equation, its text or its name
     field: Field | str,  # one generator, e.g. "x*dx + 3*t*dt - 2*u*du"
@@ -232,7 +262,7 @@ def decide(
     if set(field.names) != set(names) or field.k != 1: fail(f"{field.k} fields in {field.names}", f"one field in {names}")
     return prove(eq, field)
 
-# %% ../../nbs/46_tasks.proof.ipynb #c31
+# %% ../../nbs/46_tasks.proof.ipynb #c35
 def _images(eq, field): # (prover, pr V(F_ν)), parameters as symbols
     components, st = [exact_formula(c) for c in _components(eq, field)], statement(eq)
     def work(root, part):
@@ -249,7 +279,7 @@ def prolonged(
     prover, images = _images(eq, field)
     return [prover.ring.write(p) for p in images]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c32
+# %% ../../nbs/46_tasks.proof.ipynb #c36
 def remainders(
     eq: Equation,
     field: Field,  # one slot, closed form
@@ -259,7 +289,7 @@ def remainders(
     if not prover.form: fail(f"no solved form of {eq}: {prover.why}", "systems in solved form")
     with limited(MAX_STEPS, MAX_SECONDS): return [prover.remainder_text(prover._by_reduction(p, set())[1]) for p in images]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c60
+# %% ../../nbs/46_tasks.proof.ipynb #c64
 def find_witness(
     expr: sympy.Expr,  # formula in real symbols
     extent: dict,  # name of a coordinate -> values are taken from (0, extent); others are free
@@ -275,7 +305,7 @@ def find_witness(
     with limited(MAX_STEPS, MAX_SECONDS): found = with_roots(work)
     return found and found[1]
 
-# %% ../../nbs/46_tasks.proof.ipynb #c62
+# %% ../../nbs/46_tasks.proof.ipynb #c66
 def periodic(
     field: Field,  # k slots
     length: float | dict,  # period L in x, or {axis: period}, physical units; multiples of π are recognised
@@ -289,7 +319,7 @@ def _periods(length): # axis -> exact period
     lengths = length if isinstance(length, dict) else {"x": length}
     return {name: L if isinstance(L, sympy.Expr) else exact_reading(float(L))[0] for name, L in lengths.items()}
 
-# %% ../../nbs/46_tasks.proof.ipynb #c63
+# %% ../../nbs/46_tasks.proof.ipynb #c67
 def _repeats(f, name, L): # f(x + L) = f(x)
     x = sympy.Symbol(name, real=True)
     if x not in f.free_symbols: return True
