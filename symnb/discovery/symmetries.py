@@ -18,14 +18,8 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-<<<<<<< HEAD
 from ..core.checks import SymnbError, atomic_path, check_header, fail, header, one_thread
-from ..core.parsing import parse
-from ..data.equations import NAMES, Equation, get_equation
-=======
-from ..core.checks import SymnbError, atomic_path, check_header, fail, header
 from ..data.equations import Equation, get_equation
->>>>>>> h-h
 from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
