@@ -53,16 +53,18 @@ def refused(
     **kwargs: Any,  # its arguments by name
 ) -> str:  # the message
     "The one line with which a call is refused; `AssertionError` if it goes through, is refused otherwise, or says something else."
-    called = f"{getattr(call, '__name__', call)}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in kwargs.items())])})"[:200]
+    def called():  # in words, for those who need them
+        return f"{getattr(call, '__name__', call)}({', '.join([*map(repr, args), *(f'{k}={v!r}' for k, v in kwargs.items())])})"[:200]
+
     try:
         call(*args, **kwargs)
     except error as e:
         message = str(e)
     else:
-        raise AssertionError(f"{called} was not refused")
+        raise AssertionError(f"{called()} was not refused")
     lacks = [word for word in ([says] if isinstance(says, str) else says) if word not in message]
-    assert not lacks, f"{called} was refused without the words {lacks}: {message}"
-    assert "\n" not in message, f"{called} was refused in several lines: {message!r}"
+    assert not lacks, f"{called()} was refused without the words {lacks}: {message}"
+    assert "\n" not in message, f"{called()} was refused in several lines: {message!r}"
     return message
 
 # %% ../../nbs/00_core.checks.ipynb #c13
