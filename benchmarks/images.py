@@ -2,7 +2,9 @@
 
 python benchmarks/images.py maps [--seeds 0 1 2]
 python benchmarks/images.py classifiers [--kinds rotation affine] [--seeds 0 1 2] [--work results/images]
+python benchmarks/images.py picture [--path FOLDER]
 
+`picture` writes down the one that is drawn, images_picture.json.
 Every finished run is written at once to nbs/experiments/results/images_maps.json or images_KIND.json. Classifiers are kept in --work.
 """
 import argparse
@@ -149,15 +151,23 @@ def classifiers(a):
             file.add(run)
 
 
+def picture(a):
+    image = get_images("fashion-mnist", "test", n=9, seed=3, path=a.path).x[2, 0]
+    rows = [bytes(r).hex() for r in (image*255).round().byte().tolist()]
+    source = "Fashion-MNIST, test picture; copyright 2017 Zalando SE, MIT licence, https://github.com/zalandoresearch/fashion-mnist"
+    write_json(RESULTS/"images_picture.json", {"command": "python benchmarks/images.py picture", "source": source, "hex rows": rows})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("maps", "classifiers"))
+    parser.add_argument("what", choices=("maps", "classifiers", "picture"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--kinds", nargs="+", choices=list(KNOWN), default=list(KNOWN))
     parser.add_argument("--work", type=Path, default=Path("results/images"))
+    parser.add_argument("--path", type=Path, help="of the picture's data set, where it is not found by itself")
     a = parser.parse_args()
     torch.set_num_threads(1)
-    {"maps": maps, "classifiers": classifiers}[a.what](a)
+    {"maps": maps, "classifiers": classifiers, "picture": picture}[a.what](a)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ UPWARD = {  # the one declared exception: one-line methods whose local import is
 }
 FREE = ("index", "comparison", "limits", "experiments", "tutorials")  # may import everything, and are imported by nothing
 DEVELOPERS = ("nbdev", "xarray", "finufft", "neuralop", "smalldocs", "playwright", "build", "ruff")  # not there after `pip install symnb`
+EXPORTS = {"export", "exports", "exporti"}  # the flags of cells that go into the package
+REFUSALS = {"SymnbError", "Usage", "ValueError", "Exception"}  # what a refusal arrives as, and what would catch it
+MISSING = {"ImportError", "ModuleNotFoundError"}  # asking what is installed is no test
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -296,13 +299,62 @@ def mixed(nb):
     "Cells that import and do something: building the docs runs them alone, without what came before."
     for i, cell in enumerate(nb.cells):
         flags = cell.directives_
-        if cell.cell_type != "code" or flags.keys() & {"export", "exports", "exporti"} or not runs(cell, slow=True):
+        if cell.cell_type != "code" or flags.keys() & EXPORTS or not runs(cell, slow=True):
             continue
         with contextlib.suppress(SyntaxError):  # reported with the imports
             tree = parse(cell.source)
             imports_here = any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.walk(tree))
             if imports_here and not all(map(prepares, tree.body)):
                 yield f"cell {i} mixes imports with other code; give the imports a cell of their own"
+
+
+def caught(handler):
+    "The last names of the exceptions an `except` clause catches; a bare one catches everything."
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {"BaseException" if kind is None else ast.unparse(kind).split(".")[-1] for kind in kinds}
+
+
+def quiet(statement):
+    "Whether a statement of an `except` clause lets the cell go on as if nothing were the matter: it prints, passes or asserts."
+    value = getattr(statement, "value", None)
+    printed = isinstance(value, ast.Call) and ast.unparse(value.func) == "print"
+    if isinstance(statement, ast.Return):  # a value that is returned can be tested
+        return printed or value is None or ast.unparse(value) == "None"
+    if isinstance(statement, ast.Expr):
+        return printed or isinstance(value, ast.Constant)
+    return isinstance(statement, (ast.Pass, ast.Continue, ast.Assert))
+
+
+def by_hand(node):
+    """Whether a `try` does the work of `refused`: it catches a refusal, or stays green when the exception does not come. One that catches
+    everything and does something with it is none: it hands an error on to another process, say."""
+    catches = [caught(handler) for handler in node.handlers]
+    names = set().union(*catches)
+    if not names - MISSING:  # nothing but a package that is absent, or nothing at all: try … finally
+        return False
+    raised = node.body[-1].exc if isinstance(node.body[-1], ast.Raise) else None
+    raised = ast.unparse(getattr(raised, "func", raised)).split(".")[-1] if raised else None
+    red = raised and not names & {raised, "BaseException"} or any(isinstance(n, (ast.Raise, ast.Assert)) for n in node.orelse)
+    told = isinstance(node.body[-1], ast.Return)  # the caller sees which way it went
+    return bool(names & REFUSALS) or not (red or told) and all(quiet(s) for handler in node.handlers for s in handler.body)
+
+
+def unrefused(nb):
+    "Cells that test a refusal in their own way; most such ways stay green when nothing is refused."
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type != "code" or cell.directives_.keys() & EXPORTS or not runs(cell, slow=True):
+            continue
+        with contextlib.suppress(SyntaxError):  # reported with the imports
+            for node in ast.walk(parse(cell.source)):
+                hand = type(node).__name__ in ("Try", "TryStar") and by_hand(node)
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "suppress":
+                    hand = any(ast.unparse(a).split(".")[-1] in REFUSALS | {"BaseException"} for a in node.args)
+                names = [getattr(node, "name", "")] if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                    names = map(ast.unparse, node.targets)
+                if hand or any(re.fullmatch("_*refus(e|es|ed|al|als)", name) for name in names):
+                    yield f"cell {i} tests a refusal by hand; use refused(...) of core.checks"
+                    break
 
 
 def module(nb):
@@ -379,7 +431,7 @@ def problems(root=REPO):
     nbs = root / "nbs"
     books = {str(p.relative_to(nbs).with_suffix("")): read(p) for p in notebooks(nbs)}
     for stem, nb in books.items():
-        yield from ((stem, what) for rule in (stale, mixed, large) for what in rule(nb))
+        yield from ((stem, what) for rule in (stale, mixed, unrefused, large) for what in rule(nb))
     yield from uphill(books, public(root))
     if "index" in books:
         text, pictures = front_page(root)

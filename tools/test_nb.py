@@ -137,6 +137,66 @@ class Check(House):
                 self.put("10_early", *EARLY, source)
                 self.assertFound("10_early: cell 2 mixes imports")
 
+    BY_HAND = (
+        "try: f()\nexcept SymnbError as e: print(e)",
+        "try: f()\nexcept SymnbError as e: print(e)\nelse: raise AssertionError",  # red enough, but says nothing of the words
+        "try:\n    f()\n    raise AssertionError\nexcept checks.SymnbError: pass",
+        "try: f()\nexcept (KeyError, Usage): x = 1",
+        "try: f()\nexcept ValueError as e: said = str(e)",
+        "try: f()\nexcept Exception: pass",
+        "try: f()\nexcept BaseException as e: print(e)",
+        "try: f()\nexcept: pass",
+        "try: f()\nexcept OSError as e: print(e)",
+        "try: f()\nexcept OSError as e: assert 'disk' in str(e)",
+        "try: f()\nexcept OSError as e: print(e)\nelse: print('went through')",
+        "try:\n    f()\n    raise AssertionError\nexcept AssertionError: pass",  # catches its own alarm
+        "try:\n    f()\n    raise AssertionError\nexcept BaseException: pass",
+        "for f in bad:\n    try: f()\n    except KeyError: continue",
+        "def g():\n    try: f()\n    except OSError as e: return print(e)",
+        "def g():\n    try: f()\n    except OSError: return None",
+        "with suppress(SymnbError): f()",
+        "with contextlib.suppress(OSError, ValueError): f()",
+        "with suppress(BaseException): f()",
+        "#| slow\ntry: f()\nexcept SymnbError as e: print(e)",
+        "def refused(f): return f()",
+        "def _refusal(*words):\n    assert words",
+        "async def refuses(f): pass",
+        "refused = lambda f: f()",
+        "%matplotlib inline\ntry: f()\nexcept SymnbError: pass",
+    )
+    NO_REFUSAL = (
+        "try: import x\nexcept ImportError: x = None",
+        "try: import x\nexcept (ImportError, ModuleNotFoundError): pass",
+        "try: f()\nfinally: g()",
+        "#| eval: false\ntry: f()\nexcept SymnbError as e: print(e)",
+        "#| export\ntry: f()\nexcept SymnbError as e: print(e)",
+        "try:\n    f()\n    raise AssertionError\nexcept KeyboardInterrupt: pass",
+        "try: f()\nexcept KeyboardInterrupt: print('stopped')\nelse: raise AssertionError",
+        "try: f()\nexcept KeyboardInterrupt: pass\nelse: assert False",
+        "try: f()\nexcept TimeoutExpired: run.kill()",  # does something about it
+        "def g():\n    try: f()\n    except OSError: return True",
+        "def g():\n    try: return pipe.recv()\n    except EOFError: return None\n    finally: pipe.close()",
+        "try: f()\nexcept BaseException as e: pipe.send(e)",
+        "def g():\n    try: f()\n    except BaseException as e: return type(e).__name__",
+        "with suppress(SystemExit): f()",
+        "refused(f, says='n came as 0')\nsays = 'try: f() except SymnbError: pass'",
+        "refused = [f for f in calls]\nwell_refused = lambda f: f",
+        "def command_refused(*words): pass",
+    )
+
+    def test_refusals_are_tested_by_the_helper(self):
+        for source in self.BY_HAND:
+            with self.subTest(source):
+                self.put("10_early", *EARLY, source)
+                self.assertFound("10_early: cell 2 tests a refusal by hand; use refused(...) of core.checks")
+        for source in self.NO_REFUSAL:
+            with self.subTest(source):
+                self.put("10_early", *EARLY, source)
+                self.assertEqual(self.found(), [])
+        self.put("index", "# A page", "from symnb import late", self.BY_HAND[0])  # pages too
+        nb.readme(self.root)
+        self.assertFound("index: cell 2 tests a refusal by hand")
+
     def test_size(self):
         long = "#| export\n" + "x = 1\n" * 39
         self.put("10_early", *EARLY, long, *["1"] * 87)

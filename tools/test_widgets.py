@@ -27,7 +27,7 @@ from symnb.display.widgets import explore
 box = explore(Symmetries.load("symmetries.safetensors"), Trajectories.load("data.npz"))
 for slider in (box.panel.s, box.panel.item, box.panel.menu, *box.panel.weights): slider.unobserve_all()
 box"""
-MAIN = "import sys; from symnb.display.widgets import main; sys.exit(main())"
+MAIN = "import sys; from symnb.cli.explore import main; sys.exit(main())"
 DIGEST = """async () => {
   const bytes = await (await fetch(document.querySelector('img').src)).arrayBuffer()
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
@@ -63,7 +63,7 @@ def command(*words):
 @contextlib.contextmanager
 def deaf(sym, data):
     "The address of a page whose sliders are cut off from the picture."
-    from symnb.display.widgets import start, stop, write_app
+    from symnb.cli.explore import start, stop, write_app
 
     with tempfile.TemporaryDirectory() as home:
         server, port = start(write_app(Path(home), sym, data, "cut off", CUT))

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding_bag
 from torch.utils.data import Dataset
 
-from ..core.checks import check_choice, check_positive, fail, get_device, seeded
+from ..core.checks import check_choice, check_positive, fail, get_device, one_thread, seeded
 from ..data.trajectories import Trajectories
 from ..discovery.symmetries import Symmetries, fields_of
 from ..geometry.fields import Basis, Chebyshev, Combination, Field, Legendre, evaluate_expr, norm, symbols
@@ -57,6 +57,7 @@ def _check_equation(sym, data):
     if theirs and ours and theirs != ours: fail(f"symmetries of {theirs}, solutions of {ours}", "solutions of the same equation")
 
 # %% ../../nbs/60_applications.augment.ipynb #c7
+@one_thread()
 @torch.no_grad()
 def generators(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields
@@ -526,6 +527,7 @@ class _Grid: # of the data, on a device
 # %% ../../nbs/60_applications.augment.ipynb #c43
 class Mover:
     "Moves solutions by combinations of generators, a block at a time; SymnbError for bad settings, and as `generators`."
+    @one_thread()
     def __init__(self,
         sym:Any, # Symmetries, or anything `generators` takes
         data:Trajectories, # solutions
@@ -539,7 +541,8 @@ class Mover:
         check_choice(resample, ("spectral", *KERNELS), "resample")
         self.data, self.resample, self.seed, self.device = Trajectories.of(data), resample, seed, get_device(device)
         if self.device.type == "mps": fail("device 'mps' has no float64", "cpu, cuda", 'device="cpu"')
-        if not 1 <= least <= (nt := self.data.nt): fail(f"least is {least}, and there are {nt} rows", f"1 to {nt}", f"least={nt//2}")
+        nt = self.data.nt
+        if not 1 <= least <= nt: fail(f"least is {least}, and there are {nt} rows", f"1 to {nt}", f"least={nt//2}")
         seeded(seed)
         self.least, self.field = least, generators(sym, self.data, slots)
         if np.size(scale) not in (1, self.field.k): fail(f"{np.size(scale)} scales", f"one, or one for each of {self.field.k} generators")
@@ -561,6 +564,7 @@ def draw(self:Mover,
     return np.random.default_rng([self.seed, number, i]).uniform(-1, 1, self.field.k)*self.scale
 
 @patch
+@one_thread()
 @torch.no_grad()
 def __call__(self:Mover,
     i:Sequence[int], # trajectories, [m]
@@ -581,6 +585,7 @@ def _record(mover, source, c, found, n): # what was done to each, the n original
             "untouched": int((~found.moved).sum()), "source": [*range(n), *source], "moved": [False]*n + found.moved.tolist(),
             "coefficients": [[0.]*mover.field.k]*n + np.asarray(c).tolist(), "kept": [[0, mover.data.nt]]*n + kept}
 
+@one_thread()
 def augment(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields
     trajectories:Trajectories, # solutions, [n, nt, nx]

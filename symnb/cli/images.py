@@ -12,10 +12,8 @@ __all__ = ['NAMED', 'PADS', 'SHOWN', 'PICTURES', 'ANGLES', 'FEW', 'part', 'check
 # %% ../../nbs/81_cli.images.ipynb #c2
 import argparse
 import math
-import os
 import re
 import shlex
-import sys
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,16 +21,21 @@ from typing import Any
 
 from symnb.cli.core import (
     LEARNING,
+    Elsewhere,
     Usage,
     aligned,
     as_json,
+    draws,
+    importing,
     learning_rules,
+    near,
     plain,
+    put,
     refuse,
-    say,
     stage,
     times,
     value,
+    watched,
     whole,
     write_folder,
     write_log,
@@ -190,7 +193,7 @@ def trained(
     features_of(a, make_classifier(images, a.kind or "small", a.seed), shown)
     folder = a.checkpoint and a.checkpoint/"classifier"
     out = train_classifier(images, a.kind or "small", distortion(a, None), a.epochs, seed=a.seed, folder=folder, device=a.device,
-                           resume=begun(a, "classifier"), progress=sys.stderr.isatty())
+                           resume=begun(a, "classifier"), progress=watched("stderr"))
     if out.log.stopped != "interrupted": return out
     raise KeyboardInterrupt(f"after {out.log.step} steps of the classifier nothing is written" + "; --resume goes on"*bool(a.checkpoint))
 
@@ -237,7 +240,7 @@ def find(
     names = "objective heads features steps batch lr clip devices precision tensorboard".split()
     settings = {k: getattr(a, k) for k in names if getattr(a, k)} | ({"flows": Flows(sigma=a.sigma)} if a.sigma else {})
     folder = a.checkpoint and a.checkpoint/"fields"
-    return learn(task, slots, a.seed, folder=folder, resume=begun(a, "fields"), progress=sys.stderr.isatty(), **settings)
+    return learn(task, slots, a.seed, folder=folder, resume=begun(a, "fields"), progress=watched("stderr"), **settings)
 
 # %% ../../nbs/81_cli.images.ipynb #c16
 ANGLES = 128  # pictures over which angles are averaged
@@ -508,15 +511,16 @@ def write_pictures(
     found: Seen,  # with task and result
     a: argparse.Namespace,  # the command line
 ) -> None:
-    "symmetries.safetensors, fields.png, images.png, table.txt, result.json; the classifier and its curves if it was trained here."
+    "symmetries.safetensors, table.txt, result.json, pictures if they are asked for; the classifier and its log if it was trained here."
     k, sym = min(len(found.sym), wanted(a)), found.sym
     sym.save(folder/"symmetries.safetensors")
-    with stage(found.seconds, "draw", a.images):
-        draw = draw_colors if a.colors else draw_fields
-        for name, fig in {"fields": draw(found, k), "images": draw_images(found, k)}.items(): fig.savefig(folder/f"{name}.png", dpi=110)
     if a.train: found.classifier.save(folder/"classifier.safetensors")
-    if found.log and found.log.rows: write_log(found.log, folder, ("classifier.csv", "classifier.png"))
-    if getattr(sym, "log", None) and sym.log.rows: write_log(sym.log, folder)
+    if draws(a):
+        with stage(found.seconds, "draw", a.images):
+            draw = draw_colors if a.colors else draw_fields
+            for name, fig in {"fields": draw(found, k), "images": draw_images(found, k)}.items(): fig.savefig(folder/f"{name}.png", dpi=110)
+    if found.log and found.log.rows: write_log(found.log, folder, ("classifier.csv", "classifier.png"), draws(a))
+    if getattr(sym, "log", None) and sym.log.rows: write_log(sym.log, folder, plots=draws(a))
     command = shlex.join(["symnb_discover", *a.words])
     if a.report: write_report(sym, folder, found.images, {"command": command, "pictures": found.images.name})
     (folder/"table.txt").write_text(f"{table(found)}\n\n{command}\n", encoding="utf-8")
@@ -537,18 +541,23 @@ def load(
 
 def discover_pictures(
     a: argparse.Namespace,  # the command line, checked
-) -> None:
+) -> list[str]:  # the folder
     "Work on a set of pictures, print the table, write the folder; KeyboardInterrupt after what an interrupted run found is written."
-    seconds = {}
+    seconds, name = {}, re.sub(r"[^\w.]+", "-", title(a)).strip("-.") or "pictures"
+    target = (a.out or Path("results")/name).absolute()
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", UserWarning)
-        with stage(seconds, "import"): load(a)
+        with importing(seconds): load(a)
         from symnb.core.checks import SymnbWarning
         found = see(a, seconds)
     found.warnings += dict.fromkeys(str(w.message) for w in heard if issubclass(w.category, SymnbWarning))
     if found.interrupted: found.warnings.append(f"interrupted after {found.sym.log.step} steps: this is what was found until then")
-    if not a.json: say(table(found))
-    target = a.out or Path("results")/(re.sub(r"[^\w.]+", "-", title(a)).strip("-.") or "pictures")
-    folder = write_folder(lambda p: write_pictures(p, found, a), target.absolute(), a.out is None, a.force)
-    say(as_json(found.record | {"folder": str(folder)}) if a.json else f"written to {os.path.relpath(folder)}\n")
+    if not a.json: put(table(found))
+    found.record, problem = record(a, found), None
+    try: folder = write_folder(lambda p: write_pictures(p, found, a), target, a.out is None, a.force)
+    except Elsewhere as e: folder, problem = e.folder, e
+    if a.json: put(as_json(found.record | {"folder": folder and str(folder)}))
+    if problem: raise problem
+    if not a.json: put(f"written to {near(folder)}\n")
     if found.interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
+    return [near(folder)]

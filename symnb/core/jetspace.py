@@ -28,7 +28,8 @@ def read_subscript(
 ) -> tuple | None:  # multi-index, one count a coordinate; None if the text is no word of them
     "The derivative that a subscript means; SymnbError for orders beyond `MAX_ORDER` and for words with two readings."
     if len(text) > MAX_ORDER*(max(map(len, coordinates), default=0) + 2):
-        return None if set(text) - set("".join(coordinates)) else fail(f"a derivative of order {len(text)} or so, by {text[:12]}…", f"orders up to {MAX_ORDER}")
+        if set(text) - set("".join(coordinates)): return None
+        fail(f"a derivative of order {len(text)} or so, by {text[:12]}…", f"orders up to {MAX_ORDER}")
 
     @cache
     def readings(at): # multi-indices of text[at:]
@@ -38,7 +39,8 @@ def read_subscript(
         n = int(count or 1)
         return {a[:i] + (a[i] + n,) + a[i + 1:] for i, then in steps for a in readings(then) if n}
     found = readings(0) if text else ()
-    if len(found) > 1: fail(f"the subscript {text!r} has {len(found)} readings by {', '.join(coordinates)}", "coordinate names that do not run into one another")
+    if len(found) > 1:
+        fail(f"the subscript {text!r} has {len(found)} readings by {', '.join(coordinates)}", "names that do not run into one another")
     for alpha in found:
         if sum(alpha) > MAX_ORDER: fail(f"the subscript {text!r} is of order {sum(alpha)}", f"orders up to {MAX_ORDER}")
         return alpha
@@ -184,7 +186,9 @@ class TextPrinter(StrPrinter):
     "sympy's printer, in the words of `core.parsing`."
     def _print_Exp1(self, e): return "e"
     modulus = "sqrt"
-    def _print_Abs(self, e): return f"sqrt({self.parenthesize(e.args[0], PRECEDENCE['Pow'], strict=False)}**2)" if self.modulus == "sqrt" else f"abs({self._print(e.args[0])})"
+    def _print_Abs(self, e):
+        if self.modulus == "abs": return f"abs({self._print(e.args[0])})"
+        return f"sqrt({self.parenthesize(e.args[0], PRECEDENCE['Pow'], strict=False)}**2)"
     def _print_sign(self, e): return f"(({self._print(e.args[0])})/sqrt(({self._print(e.args[0])})**2))"
     def _print_conjugate(self, e): return f"conj({self._print(e.args[0])})"
 
@@ -247,7 +251,8 @@ def split_complex(
     if expr.func in _SPLIT: return _SPLIT[expr.func](*parts[0])
     if all(b == 0 for _, b in parts): return expr.func(*(a for a, _ in parts)), sympy.S.Zero
     name = "a power" if expr.is_Pow else type(expr).__name__
-    fail(f"{name} of the complex {to_text(expr.args[0])[:60]}", "sums, products, whole powers, exp, sin, cos, sinh, cosh; others of real arguments")
+    allowed = "sums, products, whole powers, exp, sin, cos, sinh, cosh; others of real arguments"
+    fail(f"{name} of the complex {to_text(expr.args[0])[:60]}", allowed)
 
 def conjugate(
     expr: sympy.Expr,  # in real symbols and I

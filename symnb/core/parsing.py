@@ -39,6 +39,7 @@ def words(
     found = ((m.lastgroup, m[m.lastgroup], m.start(m.lastgroup)) for m in _TOKEN.finditer(text))
     return [(kind, re.sub(r"[{} ,]", "", word) if kind == "name" else word, col) for kind, word, col in found]
 
+# %% ../../nbs/02_core.parsing.ipynb #c8
 def _fail_at(
     text: str,  # the whole formula
     col: int,  # column of the trouble, from 0
@@ -49,11 +50,13 @@ def _fail_at(
     "Raise `SymnbError` that shows the place: its column (from 1) and the text around it."
     fail(f'{what} at column {col + 1} near "{text[max(0, col - 12):col + 24].strip()}"', allowed, fix and fix[:200])
 
-# %% ../../nbs/02_core.parsing.ipynb #c10
+# %% ../../nbs/02_core.parsing.ipynb #c11
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta kappa lam mu nu xi rho sigma tau phi chi psi omega".split()
 _REPLACE = {"^": "**", "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "π": "pi"}
-_REPLACE |= {c: f"**{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | dict(zip("αβγδεζηθκλμνξρστφχψω", _GREEK)) | dict(zip("сехротую", "cexpotuy"))
-_HINTS = {"'": "no strings; derivatives as u_xx", '"': "no strings", ".": "no attributes; decimals as 0.5", "[": "no subscripts; derivatives as u_x",
+_REPLACE |= {c: f"**{i}" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_REPLACE |= dict(zip("αβγδεζηθκλμνξρστφχψω", _GREEK)) | dict(zip("сехротую", "cexpotuy"))
+_HINTS = {"'": "no strings; derivatives as u_xx", '"': "no strings",
+          ".": "no attributes; decimals as 0.5", "[": "no subscripts; derivatives as u_x",
           "=": "an expression without equal sign", "<": "no comparisons", ">": "no comparisons", ":": "no lambdas or slices",
           ",": "one argument a function; decimals as 0.5", "∂": "u_x for the derivative of u by x", "|": "sqrt(u**2) for |u|"}
 
@@ -62,6 +65,7 @@ def _bad_character(text, c, col):
     check_plain(text)
     _fail_at(text, col, f"unexpected character {c!r}", "numbers, names, + - * / ** and ( )", _HINTS.get(c))
 
+# %% ../../nbs/02_core.parsing.ipynb #c12
 def _in_ascii(c): # what a foreign character stands for, or the character itself
     plain = c if c.isascii() and c not in _REPLACE else _REPLACE.get(c, unicodedata.normalize("NFKC", c))
     return plain if plain.isascii() else c
@@ -75,16 +79,19 @@ def check_plain(
         if c.isspace() or _in_ascii(c) == c: continue
         _fail_at(text, col, f"unexpected character {c!r}", "plain ASCII, ** for powers", "".join(map(_in_ascii, text)))
 
-# %% ../../nbs/02_core.parsing.ipynb #c11
+# %% ../../nbs/02_core.parsing.ipynb #c13
 def _unknown(text, name, col, names):
     "Say which known name is nearest to an unknown one."
-    if text[col + len(name):][:1] == "{": _fail_at(text, col + len(name), "a subscript in braces that is not one", "letters and digits, as in u_{xx}")
+    if text[col + len(name):][:1] == "{":
+        _fail_at(text, col + len(name), "a subscript in braces that is not one", "letters and digits, as in u_{xx}")
     usual = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "sqrt((…)**2)"}
     if name[0] == "_" and text[:col].rstrip()[-1:] == ")": _fail_at(text, col, "a subscript of a bracket", "subscripts of names, as in u_x")
     allowed = f"{', '.join(names) or 'no names'}; functions {' '.join(FUNCTIONS)}; constants {' '.join(CONSTANTS)}"
-    near = [] if "_" in name else get_close_matches(name, [*names, *FUNCTIONS, *CONSTANTS], 1, 0.6) # another derivative is no slip of the pen
+    near = get_close_matches(name, [*names, *FUNCTIONS, *CONSTANTS], 1, 0.6)
+    if "_" in name: near = [] # another derivative is no slip of the pen
     _fail_at(text, col, f"unknown name {name[:40]!r}", allowed, usual.get(name) or next(iter(near), None))
 
+# %% ../../nbs/02_core.parsing.ipynb #c14
 def tokens(
     text: str,  # a formula
     names: Iterable = (),  # names allowed beside functions and constants
@@ -101,7 +108,7 @@ def tokens(
         out.append((kind, word, col))
     return out
 
-# %% ../../nbs/02_core.parsing.ipynb #c14
+# %% ../../nbs/02_core.parsing.ipynb #c17
 def _check_neighbours(text, toks, called): # called: functions and operators
     "Refuse missing operators, missing operands and functions without argument."
     for (k1, a, c1), (k2, b, c2) in zip([("op", "", 0), *toks], [*toks, ("end", "", len(text))]):
@@ -114,6 +121,7 @@ def _check_neighbours(text, toks, called): # called: functions and operators
             where = f"between {a!r} and {b!r}" if a and b else f"after {a!r}" if a else f"before {b!r}"
             _fail_at(text, c1 if a else c2, f"nothing {where}", "a value on both sides of each sign")
 
+# %% ../../nbs/02_core.parsing.ipynb #c18
 def _check_parentheses(text, toks, operators):
     "Refuse parentheses that do not match or nest too deeply, and commas outside an operator's."
     opened = []
@@ -125,7 +133,7 @@ def _check_parentheses(text, toks, operators):
         if len(opened) > MAX_DEPTH: _fail_at(text, col, "parentheses nested too deeply", f"up to {MAX_DEPTH} levels")
     if opened: _fail_at(text, opened[-1][0], "'(' is never closed", "balanced parentheses")
 
-# %% ../../nbs/02_core.parsing.ipynb #c16
+# %% ../../nbs/02_core.parsing.ipynb #c20
 @dataclass(frozen=True)
 class Node:
     "One part of a formula."
@@ -135,6 +143,7 @@ class Node:
     parts: tuple = ()  # nodes
     signs: tuple = ()  # of a sum "+" or "-", of a product "*" or "/", one for each part
 
+# %% ../../nbs/02_core.parsing.ipynb #c21
 class _Grammar:
     "Builds the tree of one formula by recursive descent; one method a level of precedence."
     def __init__(self, text, toks, called):
@@ -158,7 +167,7 @@ class _Grammar:
 
     def product(self): return self.chain("product", ("*", "/"), self.signed)
 
-# %% ../../nbs/02_core.parsing.ipynb #c17
+# %% ../../nbs/02_core.parsing.ipynb #c22
 @patch
 def signed(self: _Grammar): # -u, +u, --u
     col, minus = self.toks[self.at][2], 0
@@ -175,6 +184,7 @@ def power(self: _Grammar): # right to left
     self.depth -= 1
     return node
 
+# %% ../../nbs/02_core.parsing.ipynb #c23
 @patch
 def value(self: _Grammar): # a number, a name, f(…), (…), and these with a subscript
     kind, word, col = self.take()
@@ -195,7 +205,7 @@ def arguments(self: _Grammar): # (a, b, …)
     self.take()
     return tuple(parts)
 
-# %% ../../nbs/02_core.parsing.ipynb #c19
+# %% ../../nbs/02_core.parsing.ipynb #c25
 class _Measure:
     "Walks the tree of one formula; every method returns (value or None, decimal digits, degree) of a node."
     def __init__(self, text, values, operators): self.text, self.values, self.operators = text, values, operators
@@ -204,25 +214,29 @@ class _Measure:
 
     def __call__(self, node):
         value, digits, degree = getattr(self, "_" + node.kind)(node)
+        size = f"up to {MAX_SIZE} digits where every name is {NAME_SIZE:g}"
         if isinstance(value, complex): self.fail(node, "the root of a negative number", "real values")
-        if value is not None and not abs(value) <= 10.0**MAX_DIGITS: self.fail(node, "a number that is too large", f"up to {MAX_DIGITS} digits")
-        if not digits <= MAX_SIZE: self.fail(node, "too large a power or exponential", f"up to {MAX_SIZE} digits where every name is {NAME_SIZE:g}")
+        if not abs(value or 0) <= 10.0**MAX_DIGITS: self.fail(node, "a number that is too large", f"up to {MAX_DIGITS} digits")
+        if not digits <= MAX_SIZE: self.fail(node, "too large a power or exponential", size)
         if degree > MAX_DEGREE: self.fail(node, f"a part of degree {degree:g}", f"up to {MAX_DEGREE}")
         return value, _digits(value) if value is not None else digits, degree
 
-    def _number(self, node):
-        power = node.word.lower().partition("e")[2]
-        if len(power) > 4 or abs(int(power or 0)) > MAX_DIGITS: self.fail(node, "too large an exponent", f"up to e{MAX_DIGITS}")
-        return float(node.word), 0, 0
+# %% ../../nbs/02_core.parsing.ipynb #c26
+@patch
+def _number(self: _Measure, node):
+    power = node.word.lower().partition("e")[2]
+    if len(power) > 4 or abs(int(power or 0)) > MAX_DIGITS: self.fail(node, "too large an exponent", f"up to e{MAX_DIGITS}")
+    return float(node.word), 0, 0
 
-    def _name(self, node):
-        value = self.values.get(node.word)
-        return value, math.log10(NAME_SIZE), int(value is None)
+@patch
+def _name(self: _Measure, node):
+    value = self.values.get(node.word)
+    return value, math.log10(NAME_SIZE), int(value is None)
 
 def _digits(value): # decimal digits of a number; those of 0 as of the smallest float
     return math.log10(abs(value) or 1e-300)
 
-# %% ../../nbs/02_core.parsing.ipynb #c20
+# %% ../../nbs/02_core.parsing.ipynb #c27
 @patch
 def _sum(self: _Measure, node):
     values, digits, degrees = zip(*map(self, node.parts))
@@ -239,6 +253,7 @@ def _product(self: _Measure, node):
         digits, degree = digits + (d if sign == "*" else abs(d) if v is None else -d), degree + n
     return value, digits, degree
 
+# %% ../../nbs/02_core.parsing.ipynb #c28
 @patch
 def _power(self: _Measure, node):
     (base, b, n), (exponent, e, m) = map(self, node.parts)
@@ -253,7 +268,7 @@ def _power(self: _Measure, node):
 def _tower(digits): # a number of so many digits, as float
     return 10.0**min(digits, 300)
 
-# %% ../../nbs/02_core.parsing.ipynb #c21
+# %% ../../nbs/02_core.parsing.ipynb #c29
 @patch
 def _call(self: _Measure, node):
     f, (arg, d, n) = node.word, self(node.parts[0])
@@ -268,7 +283,7 @@ def _call(self: _Measure, node):
 @patch
 def _subscript(self: _Measure, node): return None, *self(node.parts[0])[1:]
 
-# %% ../../nbs/02_core.parsing.ipynb #c23
+# %% ../../nbs/02_core.parsing.ipynb #c31
 class _Builder:
     "Walks the tree of one formula; every method returns the exact sympy expression of a node."
     def __init__(self, text, names, operators):
@@ -283,31 +298,39 @@ class _Builder:
             _fail_at(self.text, node.col, "a number with too many digits", f"up to {MAX_DIGITS} digits")
         return expr
 
-    def _number(self, node): return self.sp.Rational(node.word) # 0.1 is 1/10
+# %% ../../nbs/02_core.parsing.ipynb #c32
+@patch
+def _number(self: _Builder, node): return self.sp.Rational(node.word) # 0.1 is 1/10
 
-    def _name(self, node): return self.names[node.word] if node.word in self.names else {"pi": self.sp.pi, "e": self.sp.E}[node.word]
+@patch
+def _name(self: _Builder, node): return self.names[node.word] if node.word in self.names else {"pi": self.sp.pi, "e": self.sp.E}[node.word]
 
-    def _sum(self, node): return self.sp.Add(*(e if s == "+" else -e for s, e in zip(node.signs, map(self, node.parts))))
+@patch
+def _sum(self: _Builder, node): return self.sp.Add(*(e if s == "+" else -e for s, e in zip(node.signs, map(self, node.parts))))
 
-    def _product(self, node):
-        parts = [self(part) for part in node.parts]
-        for sign, part, e in zip(node.signs, node.parts, parts):
-            if sign == "/" and e == 0: _fail_at(self.text, part.col, "division by zero", "a divisor that is not zero")
-        return self.sp.Mul(*(e if s == "*" else 1/e for s, e in zip(node.signs, parts)))
+@patch
+def _product(self: _Builder, node):
+    parts = [self(part) for part in node.parts]
+    for sign, part, e in zip(node.signs, node.parts, parts):
+        if sign == "/" and e == 0: _fail_at(self.text, part.col, "division by zero", "a divisor that is not zero")
+    return self.sp.Mul(*(e if s == "*" else 1/e for s, e in zip(node.signs, parts)))
 
-    def _power(self, node):
-        base, exponent = map(self, node.parts)
-        if base == 0 and not exponent.is_positive: _fail_at(self.text, node.col, "division by zero, or 0**0", "a base that is not zero")
-        return base**exponent
+@patch
+def _power(self: _Builder, node):
+    base, exponent = map(self, node.parts)
+    if base == 0 and not exponent.is_positive: _fail_at(self.text, node.col, "division by zero, or 0**0", "a base that is not zero")
+    return base**exponent
 
-    def _call(self, node):
-        f, args = self.operators.get(node.word) or getattr(self.sp, node.word), map(self, node.parts)
-        expr = f(*args)
-        return expr.replace(self.sp.cot, lambda a: 1/self.sp.tan(a)) if node.word == "tan" else expr # tan(u + pi/2) is -cot(u) to sympy
+@patch
+def _call(self: _Builder, node):
+    f, args = self.operators.get(node.word) or getattr(self.sp, node.word), map(self, node.parts)
+    expr = f(*args)
+    return expr.replace(self.sp.cot, lambda a: 1/self.sp.tan(a)) if node.word == "tan" else expr # tan(u + pi/2) is -cot(u) to sympy
 
-    def _subscript(self, node): return self.operators["_"](self(node.parts[0]), node.word)
+@patch
+def _subscript(self: _Builder, node): return self.operators["_"](self(node.parts[0]), node.word)
 
-# %% ../../nbs/02_core.parsing.ipynb #c25
+# %% ../../nbs/02_core.parsing.ipynb #c34
 def _read(text, names, what, values, operators): # text without ∂ and line breaks
     toks = tokens(text, names, operators)
     called = {*(f for f in FUNCTIONS if f not in names), *operators} - {"_"}
@@ -319,6 +342,7 @@ def _read(text, names, what, values, operators): # text without ∂ and line bre
     _Measure(text, {c: getattr(math, c) for c in CONSTANTS} | dict.fromkeys(names) | values, operators)(tree)
     return _Builder(text, names, operators)(tree)
 
+# %% ../../nbs/02_core.parsing.ipynb #c35
 def parse(
     text: str,  # formula, e.g. "t*exp(-u**2/2)"
     names: Mapping,  # name -> sympy expression, the names a formula may use

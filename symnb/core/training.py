@@ -13,13 +13,13 @@ import json
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -32,7 +32,9 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 
 from symnb.core.checks import (
+    CannotWrite,
     SymnbError,
+    SymnbWarning,
     atomic_path,
     check_choice,
     check_header,
@@ -42,6 +44,7 @@ from symnb.core.checks import (
     header,
     nearest,
     seeded,
+    writing,
 )
 
 # %% ../../nbs/01_core.training.ipynb #c5
@@ -306,24 +309,33 @@ def _resume(folder, state, run):
     _fill(state.modules, tensors)
     state.optimizer.load_state_dict(saved)
     if state.schedule: state.schedule.load_state_dict(_like(state.schedule.state_dict(), head["schedule"]))
-    for left in Path(folder).glob(f".{CHECKPOINT}-*"): shutil.rmtree(left, ignore_errors=True)  # of a write that was killed
     return log
 
 # %% ../../nbs/01_core.training.ipynb #c23
+class _Bar:
+    "stderr, or what is left of it: text that it does not take is dropped."
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+    def write(self, text):
+        with suppress(AttributeError, OSError, ValueError): self.stream.write(text)
+    def flush(self):
+        with suppress(AttributeError, OSError, ValueError): self.stream.flush()
+
+# %% ../../nbs/01_core.training.ipynb #c24
 class _Record:
     "What a run writes."
     def __init__(self, folder, log, steps, every, head, tensorboard, progress, title):
         from tqdm import tqdm
         self.folder, self.log, self.every, self.head, self.seen = folder and Path(folder), log, every, head, 0.0
-        self.start = time.perf_counter() - (log.rows[-1]["seconds"] if log.rows else 0)
+        self.start, self.saved = time.perf_counter() - (log.rows[-1]["seconds"] if log.rows else 0), log.step or None
         self.board = _tensorboard(self.folder, log.step) if tensorboard else None
         self.file = self.names = None
         if self.folder:
             text = dict(encoding="utf-8", newline="")
             with atomic_path(self.folder / LOG) as temporary, open(temporary, "w", **text) as self.file:
                 for row in log.rows: self.write(row)
-            self.file = open(self.folder / LOG, "a", buffering=1, **text)
-        self.bar = tqdm(total=steps, initial=log.step, desc=title, disable=not progress, file=sys.stderr, dynamic_ncols=True)
+            with writing(self.folder / LOG): self.file = open(self.folder / LOG, "a", buffering=1, **text)
+        self.bar = tqdm(total=steps, initial=log.step, desc=title, disable=not progress, file=_Bar(sys.stderr), dynamic_ncols=True)
 
     def write(self, row):
         "A line of the CSV; before the first one, the names."
@@ -340,11 +352,11 @@ class _Record:
             new = next(k for k in row if k not in self.names)
             fail(f"step {i} returned a loss {new!r} that the first step did not", ", ".join(self.names[1:-1]), "all of them in the first")
         self.log.rows.append(row)
-        self.write(row)
+        with self.resumable(), writing(self.folder and self.folder / LOG): self.write(row)
         if self.board: self.board.log_metrics(losses, i)
         if row["seconds"] - self.seen > 0.1: self.show(row)
 
-# %% ../../nbs/01_core.training.ipynb #c24
+# %% ../../nbs/01_core.training.ipynb #c25
 @patch
 def show(self: _Record, row):
     "Bring the bar up to date."
@@ -353,14 +365,26 @@ def show(self: _Record, row):
     self.bar.update(row["step"] + 1 - self.bar.n)
 
 @patch
+@contextmanager
+def resumable(self: _Record):
+    "What cannot be written ends the run; say from where it goes on."
+    try: yield
+    except CannotWrite as e:
+        if self.saved is None: raise
+        raise CannotWrite(f"{e}; try: resume=True from step {self.saved}, whose checkpoint is whole, when there is room") from None
+
+@patch
 def save(self: _Record, state, stopped=None):
-    if self.folder: _save(self.folder / CHECKPOINT, state, self.head | {"step": self.log.step, "stopped": stopped})
+    if not self.folder: return
+    with self.resumable(): _save(self.folder / CHECKPOINT, state, self.head | {"step": self.log.step, "stopped": stopped})
+    self.saved = self.log.step
 
 @patch
 def close(self: _Record):
     if self.log.rows: self.show(self.log.rows[-1])
     self.bar.close()
-    if self.file: self.file.close()
+    with suppress(OSError):  # lines that the disk did not take have been reported
+        if self.file: self.file.close()
     if self.board: self.board.finalize("success")
 
 def _tensorboard(folder, step):
@@ -369,7 +393,7 @@ def _tensorboard(folder, step):
     try: return TensorBoardLogger(folder, name="tensorboard", version="", purge_step=step)
     except ModuleNotFoundError: fail("tensorboard=True needs a package that is not installed", fix="pip install tensorboard")
 
-# %% ../../nbs/01_core.training.ipynb #c26
+# %% ../../nbs/01_core.training.ipynb #c27
 def _check_losses(losses, i, share):
     "The losses in order; SymnbError if there is nothing to minimise."
     if not isinstance(losses, dict) or "loss" not in losses or {"step", "seconds"} & losses.keys():
@@ -394,7 +418,7 @@ def _diverged(losses, norm, grads, i, state):
     lr = state.optimizer.param_groups[0]["lr"]
     fail(f"training diverged: {what}", None, f"a smaller lr (it is {float(lr):g}), or clip=1.0")
 
-# %% ../../nbs/01_core.training.ipynb #c27
+# %% ../../nbs/01_core.training.ipynb #c28
 def _numbers(scalars, share):
     "Means of scalars over the processes as Python numbers, by one transfer."
     if share.world == 1 and share.device.type == "cpu": return [v.item() for v in scalars]
@@ -428,7 +452,7 @@ def _step(i, step, state, share, seed, clip, stop):
     if state.schedule: state.schedule.step()
     return losses, stopped > 0
 
-# %% ../../nbs/01_core.training.ipynb #c29
+# %% ../../nbs/01_core.training.ipynb #c30
 @contextmanager
 def _ctrl_c(processes: int) -> Iterator[Tensor]:
     "Yield a flag [] that Ctrl-C raises, in every process; a second Ctrl-C is a KeyboardInterrupt."
@@ -438,7 +462,7 @@ def _ctrl_c(processes: int) -> Iterator[Tensor]:
     def asked(*_):
         if stop: raise KeyboardInterrupt
         stop.fill_(1)
-        if os.getpid() == me: print("\nstopping after this step; Ctrl-C again: at once", file=sys.stderr)
+        if os.getpid() == me: print("\nstopping after this step; Ctrl-C again: at once", file=_Bar(sys.stderr))
 
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, asked) if main else None
@@ -465,7 +489,7 @@ def steady(
 
     return settled
 
-# %% ../../nbs/01_core.training.ipynb #c31
+# %% ../../nbs/01_core.training.ipynb #c32
 PRECISIONS = ("32-true", "64-true", "bf16-mixed")
 
 def _loop(fabric, run, stop, folder):
@@ -490,11 +514,17 @@ def _loop(fabric, run, stop, folder):
                     record.add(log.step, losses)
                     log.step += 1
                     if asked: log.stopped = "interrupted"
-            if log.stopped or log.step % run["every"] == 0: record.save(state, log.stopped)
+            if log.stopped and share.world == 1: _save_last(record, state)
+            elif log.stopped or log.step % run["every"] == 0: record.save(state, log.stopped)
     finally: record.close()
     return log
 
-# %% ../../nbs/01_core.training.ipynb #c33
+def _save_last(record, state):
+    "The checkpoint of a run that has ended in this process: what was trained is in memory, so that a full disk is but a warning."
+    try: record.save(state, record.log.stopped)
+    except CannotWrite as e: warnings.warn(str(e), SymnbWarning, stacklevel=2)
+
+# %% ../../nbs/01_core.training.ipynb #c34
 @contextmanager
 def _unchanged():
     "Fabric sets environment variables and reports every process: undo the one, silence the other."
@@ -530,7 +560,7 @@ def _forked(fabric, run, stop, folder):
         _fill(run["modules"], tensors)
         return Log(Log.read(place).rows if head["step"] else [], head["step"], head["stopped"])
 
-# %% ../../nbs/01_core.training.ipynb #c35
+# %% ../../nbs/01_core.training.ipynb #c36
 def _fabric(device, devices, precision):
     "Lightning Fabric for this device, number of processes and precision; SymnbError for what is not there."
     from lightning_fabric import Fabric
@@ -563,7 +593,7 @@ def _check_run(run, folder):
     if folder and not run["resume"] and (Path(folder) / CHECKPOINT).exists():
         fail(f"{folder} holds a checkpoint", "a folder without one", "resume=True to go on from it, or another folder")
 
-# %% ../../nbs/01_core.training.ipynb #c37
+# %% ../../nbs/01_core.training.ipynb #c38
 def train(
     step: Callable,  # step(i, generator, share) -> dict name -> scalar; "loss" is minimised, the others are logged
     modules: dict,  # name -> torch module: trained, saved and restored, buffers too

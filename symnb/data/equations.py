@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['T', 'X', 'U', 'U_T', 'NAMES', 'POINTS', 'TABLE', 'EQUATIONS', 'u_', 'right_hand_side', 'jets_in', 'linear_part',
            'degree_bound', 'time_factor', 'Waves', 'default_waves', 'per_axis', 'RightHandSide', 'Equation',
-           'get_equation', 'Equations']
+           'find_name', 'get_equation', 'Equations']
 
 # %% ../../nbs/30_data.equations.ipynb #c2
 import math
@@ -45,8 +45,11 @@ def right_hand_side(
     if more or len(s.sides) > 1: fail(f"{here} is a system of {len(s.sides)} equations for {', '.join(s.dependent)}", _SCALAR)
     other = next((c for c in s.independent if c not in ("t", "x")), None)
     if other: fail(f"{here} has a coordinate {other!r}", _SCALAR)
-    if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else re.sub(rf"\b{field}(?=\b|_)", "u", s.text))
+    renamed = re.sub(rf"\b{field}(?=\b|_)", "u", s.text)
+    if field != "u": fail(f"the unknown {field!r} in {here}", _SCALAR, None if re.search(r"\bu(_|\b)", s.text) else renamed)
     if s.independent == ("t",): fail(f"{here} has no derivative by x", _SCALAR)
+    in_time = max((alpha[0] for _, alpha in s.jets.values()), default=0) if s.independent[0] == "t" else 0
+    if in_time > 1: fail(f"{here} is of order {in_time} in time", _SCALAR)
     if s.independent != ("t", "x") or s.solved is None or U_T not in s.solved: fail(f"{here} is not solved for u_t", _SCALAR)
     N = s.put_values(s.solved[U_T])
     if len(jets_in(N)) == 1: fail(f"{here} has no derivative by x", _SCALAR)
@@ -144,7 +147,7 @@ def per_axis(
     axes: tuple,  # names of the space coordinates
     default: float,  # for axes that are not named
     integer: bool = False,  # whole numbers only
-) -> Any:  # a number where there is one axis, else a dict axis -> number
+) -> Any:  # a number where there is one axis or none, else a dict axis -> number
     "A setting for each axis; SymnbError for other axes, and for what is not a positive number."
     if isinstance(value, Mapping):
         other = next((a for a in value if a not in axes), None)
@@ -153,9 +156,9 @@ def per_axis(
     elif isinstance(value, (list, tuple)):
         if len(value) != len(axes): fail(f"{what} came as {value!r}", f"one number for each of {', '.join(axes)}, or one for all")
         found = dict(zip(axes, value))
-    else: found = dict.fromkeys(axes, check_positive(default if value is None else value, what, integer=integer))
-    found = {a: check_positive(v, what if len(axes) == 1 else f"{what} of {a}", integer=integer) for a, v in found.items()}
-    return found[axes[0]] if len(axes) == 1 else found
+    else: found = dict.fromkeys(axes or ("",), default if value is None else value)
+    found = {a: check_positive(v, what if len(axes) < 2 else f"{what} of {a}", integer=integer) for a, v in found.items()}
+    return found if len(axes) > 1 else next(iter(found.values()), default)
 
 # %% ../../nbs/30_data.equations.ipynb #c27
 class RightHandSide:
@@ -181,7 +184,7 @@ class RightHandSide:
 class Equation(System, RightHandSide):
     """Differential equations read from text without `eval`, with a periodic box; SymnbError for anything else.
 
-    Defaults: length 32, duration 10, 256 points in one dimension, 140 rows, all kept; 10 waves with wave numbers 1 to 4 (`default_waves`)."""
+    Defaults: length 32, duration 10, 256 points in one dimension, 140 rows, all kept; 10 waves (`default_waves`)."""
 
     def __init__(
         self,
@@ -214,7 +217,7 @@ class Equation(System, RightHandSide):
     def axes(self) -> tuple: return tuple(c for c in self.independent if c != "t")  # names of the space coordinates
 
     @cached_property
-    def waves(self) -> Waves: return default_waves(self.rhs) if self.is_scalar else Waves(modes=(1, 4))  # law of the initial waves
+    def waves(self) -> Waves: return default_waves(self.rhs)  # law of the initial waves; SymnbError for systems that are given none
 
 # %% ../../nbs/30_data.equations.ipynb #c30
 @patch
@@ -230,7 +233,7 @@ def _check(self: Equation, waves): # rows and waves fit
     if self.keep > self.nt: fail(f"keep={self.keep} of nt={self.nt} rows", "at most nt", f"nt={self.keep}")
     if waves is None: return
     if not isinstance(waves, Waves): fail(f"waves came as {waves!r}", "Waves", "waves=Waves(modes=(1, 2))")
-    top, n = waves.modes[1], min(self.nx.values(), default=4*waves.modes[1]) if isinstance(self.nx, dict) else self.nx
+    top, n = waves.modes[1], min(self.nx.values()) if isinstance(self.nx, dict) else self.nx
     if top >= n // 2: fail(f"waves of wave number {top} on {n} points", f"below {n // 2}", f"nx={4 * top}")
     self.waves = waves
 
@@ -252,7 +255,8 @@ def check_start(self: Equation):
 
 # %% ../../nbs/30_data.equations.ipynb #c35
 @patch
-def _all_parts(self: Equation): return ([self.rhs], self.jet_symbols) if self.is_scalar else (self.numeric, list(self.jets)) # N or F, and their jets
+def _all_parts(self: Equation): # N or F, and their jets
+    return ([self.rhs], self.jet_symbols) if self.is_scalar else (self.numeric, list(self.jets))
 
 @patch(as_prop=True)
 def degree(self: Equation) -> int | None:
@@ -275,7 +279,8 @@ def is_linear(self: Equation) -> bool:
 def depends_on_t(self: Equation) -> bool: return any(T in F.free_symbols for F in self.numeric)
 
 @patch(as_prop=True)
-def depends_on_x(self: Equation) -> bool: return any(s.name in self.axes for F in self.numeric for s in F.free_symbols) # on any space coordinate
+def depends_on_x(self: Equation) -> bool: # on any space coordinate
+    return any(s.name in self.axes for F in self.numeric for s in F.free_symbols)
 
 @patch(as_prop=True)
 def nonlinear(self: Equation) -> sympy.Expr:
@@ -362,8 +367,16 @@ TABLE = {
 }
 
 # %% ../../nbs/30_data.equations.ipynb #c49
+def find_name(
+    name: str,  # as it was typed
+    names,  # the names there are
+) -> str:  # one of them
+    "The name that was meant, in any case where only one fits; SymnbError with the nearest for others."
+    same = [n for n in names if n.lower() == str(name).lower()]
+    return same[0] if len(same) == 1 else check_choice(name, names, "equation")
+
 def get_equation(
-    name: str | Sequence,  # one of the paper's five, or text
+    name: str | Sequence,  # one of the paper's five, in any case, or text
     **settings,  # length, duration, nx, …, parameters; what is not given comes from the table or the defaults
 ) -> Equation:
     "An equation by name or text; SymnbError with the nearest name for unknown ones."
@@ -371,7 +384,8 @@ def get_equation(
         if settings: fail(f"{name!r} with settings", "settings beside a name or text", f"get_equation({name.name or name.formula!r}, …)")
         return name
     if isinstance(name, (list, tuple)) or (isinstance(name, str) and re.search("[=_;]", name)): return Equation(name, **settings)
-    row = dict(TABLE[check_choice(name, TABLE, "equation")], name=name)
+    name = find_name(name, TABLE)
+    row = dict(TABLE[name], name=name)
     extra = {key: row.pop(key, ()) for key in ("known", "approximate", "scale")}
     chosen = {k: v for k, v in settings.items() if k in SETTINGS and k != "params"}
     params = {**row.pop("params", {}), **(settings.get("params") or {}), **{k: v for k, v in settings.items() if k not in SETTINGS}}
@@ -380,8 +394,8 @@ def get_equation(
     return eq
 
 class Equations(dict):
-    "The paper's five by name; SymnbError with the nearest name for another."
-    def __missing__(self, name): return check_choice(name, self, "equation")
+    "The paper's five by name, in any case; SymnbError with the nearest name for another."
+    def __missing__(self, name): return self[find_name(name, self)]
     def _repr_markdown_(self): return "\n\n".join(eq._repr_markdown_() for eq in self.values())
 
 EQUATIONS = Equations({name: get_equation(name) for name in TABLE})

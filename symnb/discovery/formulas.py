@@ -21,7 +21,7 @@ from numpy.polynomial import Chebyshev as Series
 from numpy.polynomial import Polynomial
 from torch import Tensor
 
-from ..core.checks import SymnbError, check_finite, check_positive, fail
+from ..core.checks import SymnbError, check_finite, check_positive, fail, one_thread
 from ..geometry.fields import Basis, Combination, Field, Fourier, Scales, evaluate_expr, symbols, value_matrix
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c5
@@ -453,7 +453,7 @@ class Formula:
     @property
     def exprs(self) -> tuple: return self.field.exprs[0] # one sympy expression for each component
     @property
-    def finite(self): # Finite transformation, or None where sympy finds none
+    def finite(self): # Finite transformation; false, with a reason, where sympy finds none
         from symnb.discovery.algebra import finite
         return finite(self.field)
     def __repr__(self): return self.text
@@ -477,6 +477,7 @@ def _formula(terms, ch, tol, known): # {channel: [(h, c)]} as a Formula
     return Formula(Field(tuple(comps), ch.names), coefs, known)
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c44
+@one_thread()
 def read(
     fields:Combination, # k fields that span the space, over a product basis
     points:Tensor, # where magnitudes are taken, [n, d]
@@ -846,6 +847,7 @@ def _first(span, found, accept, asked, tries): # the best reading that is accept
     return None
 
 # %% ../../nbs/50_discovery.formulas.ipynb #c71
+@one_thread()
 def fitted(
     field:Field, # k slots, any field: networks too
     points:Tensor, # support of the measure ω, [n, d], physical units

@@ -235,7 +235,7 @@ class _Flow(_Along): # patches of solutions, one after another, all slots at onc
             v = self.task.violation(self.now(), s[j:j + 1]*per, patches[j:j + 1], self.times, steps, **self.derivatives)[0]
             yield v/len(mine)
 
-# %% ../../nbs/54_discovery.learn.ipynb #c29
+# %% ../../nbs/54_discovery.learn.ipynb #c31
 class _Batches(_Along): # a batch of the task, one slot after another
     calm = False
     def __init__(self, *args, **kw):
@@ -248,7 +248,7 @@ class _Batches(_Along): # a batch of the task, one slot after another
         for a, slot in enumerate(torch.eye(len(s)).to(per)):
             yield self.violation(self.now()[[a]], s[[a]]*per[[a]], batch).mean()*slot
 
-# %% ../../nbs/54_discovery.learn.ipynb #c35
+# %% ../../nbs/54_discovery.learn.ipynb #c37
 STILL = {"schedule": "cosine", "clip": 1., "mean": 1/20} # what keeps the answer of closed heads still; mean: as part of the run
 WAYS = {"closed": {"steps": 500, "lr": .015, "batch": 600, "hidden": (64, 64)} | STILL, # points a step
         "gradient": {"steps": 9000, "lr": 5e-3, "batch": 500, "hidden": (64, 64), "schedule": "one-cycle"}, # points a step
@@ -284,7 +284,7 @@ def settled(
         return bool(((new - old).abs() < tol).all())
     return rule
 
-# %% ../../nbs/54_discovery.learn.ipynb #c38
+# %% ../../nbs/54_discovery.learn.ipynb #c40
 @dataclass
 class Flows:
     "How far (Ko, Kim & Lee 2024, appendix F.2) and how data are flowed."
@@ -313,7 +313,7 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     given |= {"derivatives": {"derivatives": partial(weno, scheme="paper")} if paper else {}}
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
-# %% ../../nbs/54_discovery.learn.ipynb #c39
+# %% ../../nbs/54_discovery.learn.ipynb #c41
 def _sizes(task, objective, heads, slots, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -351,7 +351,7 @@ def _same(task): # what a checkpoint must agree on
     told = task.describe()
     return told | {"data": {k: v for k, v in told.get("data", {}).items() if k not in ("meta", "residual")}}
 
-# %% ../../nbs/54_discovery.learn.ipynb #c40
+# %% ../../nbs/54_discovery.learn.ipynb #c42
 @one_thread()
 def learn(
     task:Task, # what counts as valid
@@ -390,7 +390,7 @@ def learn(
     further = _further(loop) | {"schedule": schedule, "penalties": asked, "flows": flows, "early": early}
     return learn(task, slots, seed, "flow", field=moving.finish(), steps=refine, watch=watch, often=often, **further)
 
-# %% ../../nbs/54_discovery.learn.ipynb #c42
+# %% ../../nbs/54_discovery.learn.ipynb #c44
 IN = .98 # cosine from which on a slot counts as held by the proved formulas
 NEAR = .1 # sine of the angle within which a short formula stands for an approximate slot
 
@@ -421,7 +421,7 @@ def _promoted(task, field, status, found): # statuses with exact ones where prov
     best = sorted(range(len(held)), key=lambda a: -held[a])[:len(proved)]
     return ["exact" if a in best and held[a] > IN else s for a, s in enumerate(status)]
 
-# %% ../../nbs/54_discovery.learn.ipynb #c43
+# %% ../../nbs/54_discovery.learn.ipynb #c45
 @torch.no_grad()
 def _result(task, field, about, log): # Symmetries of a trained field
     field = field if isinstance(field, Combination) else field.combine(torch.eye(field.k, dtype=torch.float64))

@@ -18,7 +18,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbError, atomic_path, check_header, fail, header
+from ..core.checks import SymnbError, atomic_path, check_header, fail, header, one_thread
 from ..data.equations import Equation, get_equation
 from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
@@ -67,6 +67,10 @@ class Symmetries:
     def __len__(self): return len(self.status)
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c6
+def _label(p): # a field in words: its formula, unless nobody could read it
+    terms = 0 if isinstance(p, str) or p.exprs is None else max(len(e.args) for comps in p.exprs for e in comps)
+    return str(p) if terms <= 64 else f"a field of {terms} terms"
+
 def fields_of(
     known:Any, # dict name -> Field, Field, text, or a list of them
     names:Sequence[str], # coordinates
@@ -75,12 +79,12 @@ def fields_of(
     if isinstance(known, dict): labels, parts = list(known), list(known.values())
     else:
         parts = list(known) if isinstance(known, (list, tuple)) else [known]
-        labels = [str(p) for p in parts]
+        labels = list(map(_label, parts))
     parts = [Field(p, names) if isinstance(p, str) else p for p in parts]
     if not parts: fail("no known generators", "a dict, list or Field of at least one")
     stack = Field.stack(parts)
     if tuple(stack.names) != tuple(names): fail(f"known generators in {stack.names}", f"coordinates {tuple(names)}")
-    return (labels if len(labels) == stack.k else [str(f) for f in stack]), stack
+    return (labels if len(labels) == stack.k else list(map(_label, stack))), stack
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c8
 @dataclass
@@ -97,6 +101,7 @@ class Comparison:
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c9
 @patch
+@one_thread()
 def compare(self:Symmetries,
     known:Any, # dict name -> Field, Field, text, or a list of them
     slots:int=None, # how many of the first slots span the found space; None: as many as known
@@ -112,6 +117,7 @@ def compare(self:Symmetries,
     return Comparison(cosines, inner(self.field, stack, *args)/norms[0][:, None]/norms[1], labels)
 
 @patch
+@one_thread()
 def prove(self:Symmetries) -> list[Proof]: # one for each printed formula
     "Put every printed formula to proof by the symbolic determining equation; never raises."
     eq, printed = self.equation, self.printed
@@ -123,6 +129,7 @@ def prove(self:Symmetries) -> list[Proof]: # one for each printed formula
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c11
 @patch
+@one_thread()
 def brackets(self:Symmetries) -> Algebra:
     "The Lie algebra of the printed exact formulas; SymnbError where there are none."
     if not self.formulas: fail("no exact formulas", "results with at least one exact symmetry")
@@ -130,6 +137,7 @@ def brackets(self:Symmetries) -> Algebra:
 
 # %% ../../nbs/51_discovery.symmetries.ipynb #c13
 @patch
+@one_thread()
 def certify(self:Symmetries,
     data:Trajectories, # solutions of the equation
     s:float=.05, # parameter of the flow, in units of the unit-norm field
@@ -370,6 +378,7 @@ def _probe(eq): # random waves as rows at times spread over the duration: a meas
     x = torch.arange(eq.nx, dtype=torch.float64)*eq.dx
     return Trajectories(torch.linspace(0, eq.duration, 64, dtype=torch.float64), x, u[None], eq.length)
 
+@one_thread()
 def check(
     eq:Equation|Task|str, # an equation, its name or text, or any task
     field:Field|str, # one generator, e.g. "x*dx + 3*t*dt - 2*u*du"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product as grid
+from keyword import iskeyword
 from math import pi
 from typing import Any
 
@@ -32,7 +33,7 @@ def check_names(
     "Names that can stand in a formula beside their ∂; SymnbError for duplicates, clashes such as x and dx, and non-names."
     if isinstance(names, str): fail(f"names came as one string {names!r}", "a sequence of names", f"{(names,)!r}")
     names = tuple(names)
-    bad = [n for n in names if not (isinstance(n, str) and n.isidentifier() and n.isascii())]
+    bad = [n for n in names if not (isinstance(n, str) and n.isidentifier() and n.isascii()) or iskeyword(n)]
     if bad or not names: fail(f"coordinate names {names!r}", "one or more ASCII identifiers", "('t', 'x', 'u')")
     if len({*names, *("d" + n for n in names)}) < 2 * len(names):
         fail(f"coordinate names {names!r} clash with each other or with their ∂", "names that stay apart from each 'd' + name")
@@ -101,7 +102,7 @@ def velocity(
     "Physical velocities in normalised coordinates."
     return v / self.scale.to(v)[:, None]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c12
+# %% ../../nbs/10_geometry.fields.ipynb #c13
 METHODS = {"exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh",
            "tanh": "tanh", "asin": "asin", "acos": "acos", "atan": "atan", "erf": "erf", "Abs": "abs", "sign": "sign"}
 
@@ -124,7 +125,7 @@ def evaluate_expr(
     values[expr] = out
     return out
 
-# %% ../../nbs/10_geometry.fields.ipynb #c15
+# %% ../../nbs/10_geometry.fields.ipynb #c16
 def _number(c):
     "A float as sympy number, whole values as integers so that formulas stay readable."
     import sympy
@@ -158,7 +159,7 @@ def _components(formula, names):
     if unknown: fail(f"unknown {', '.join(sorted(unknown))} in a field", f"the coordinates {names}")
     return tuple(comps)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c16
+# %% ../../nbs/10_geometry.fields.ipynb #c17
 class Field:
     "A stack of k vector fields: points [..., d] to velocities [..., d, k], physical units; here in closed form."
     closed = True  # formulas are held, not derived
@@ -181,7 +182,7 @@ class Field:
     @property
     def d(self) -> int: return len(self.names)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c17
+# %% ../../nbs/10_geometry.fields.ipynb #c18
 def check_points(
     points: Any,  # tensor or array, [..., d]
     names: Sequence[str],  # the coordinates
@@ -208,7 +209,7 @@ def __call__(
     flat = _evaluate([c for comps in zip(*self.exprs) for c in comps], points.unbind(-1), self.names)
     return torch.stack(flat).movedim(0, -1).unflatten(-1, (self.d, self.k))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c21
+# %% ../../nbs/10_geometry.fields.ipynb #c22
 @lru_cache
 def _printer():
     "sympy's printer in the language of `parse`."
@@ -231,7 +232,7 @@ def _write(comps, show, letters, times, brackets):
         text += (" - " if minus else " + ") + coef + letter if text else ("-" if minus else "") + coef + letter
     return text or "0"
 
-# %% ../../nbs/10_geometry.fields.ipynb #c22
+# %% ../../nbs/10_geometry.fields.ipynb #c23
 @patch
 def text(
     self: Field,
@@ -266,7 +267,7 @@ def _repr_markdown_(self: Field):
     if not self.closed: return repr(self)
     return "  \n".join(f"${'' if self.k == 1 else f'V_{{{a}}} = '}{s}$" for a, s in enumerate(self.latex()))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c29
+# %% ../../nbs/10_geometry.fields.ipynb #c30
 def _indices(i, k):
     "Slots meant by an int, a slice or a sequence, as a list; SymnbError out of range."
     idx = range(k)[i] if isinstance(i, slice) else i.tolist() if hasattr(i, "tolist") else i
@@ -294,7 +295,7 @@ def own(
     flat = [v for comps, p in zip(self.exprs, points.unbind(-1)) for v in _evaluate(comps, p.unbind(-1), self.names)]
     return torch.stack(flat).movedim(0, -1).unflatten(-1, (self.k, self.d)).transpose(-1, -2)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c31
+# %% ../../nbs/10_geometry.fields.ipynb #c32
 class FunctionField(Field):
     "A field given by a function of the points."
     closed, exprs = False, None
@@ -334,7 +335,7 @@ def from_callable(
     "A field from a function; what the function returns is checked at every call."
     return FunctionField(fn, names, k, own)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c33
+# %% ../../nbs/10_geometry.fields.ipynb #c34
 class Combination(Field):
     "Slots Σ_j C[j,a] B_j over a base field: linear in C, differentiable in C."
     closed = False
@@ -358,7 +359,7 @@ class Combination(Field):
         used = [[(_number(c), e) for c, e in zip(column, self.base.exprs) if c] for column in self.coefs.detach().T.tolist()]
         return [tuple(sympy.Add(*(c * e[i] for c, e in terms)) for i in range(self.d)) for terms in used]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c34
+# %% ../../nbs/10_geometry.fields.ipynb #c35
 @patch
 def apply(
     self: Field,
@@ -377,7 +378,7 @@ def apply_own(
     "Velocities of combinations of the slots, each at its own points."
     return torch.einsum("...adp,pa->...da", self(points.movedim(-1, -2)), coefs)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c36
+# %% ../../nbs/10_geometry.fields.ipynb #c37
 def _exact_rows(coefs):
     "Rows of exact coefficients, None for tensors and arrays."
     import sympy
@@ -402,7 +403,7 @@ def combine(
     if C.dim() != 2 or C.shape[0] != self.k: fail(f"coefficients of shape {tuple(C.shape)}", f"one row for each of the {self.k} slots")
     return Combination(self.base, self.coefs.to(C) @ C) if isinstance(self, Combination) else Combination(self, C)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c38
+# %% ../../nbs/10_geometry.fields.ipynb #c39
 @patch(cls_method=True)
 def stack(
     cls: Field,
@@ -428,7 +429,7 @@ def __add__(self: Field, other: Field) -> Field:
     both, eye = Field.stack([self, other]), torch.eye(self.k, dtype=torch.float64)
     return both.combine((eye.long().repeat(2, 1)).tolist() if both.closed else eye.repeat(2, 1))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c40
+# %% ../../nbs/10_geometry.fields.ipynb #c41
 @patch
 def __mul__(self: Field, c) -> Field:
     if isinstance(c, (str, Field)) or (isinstance(c, Tensor) and c.numel() > 1):
@@ -451,7 +452,7 @@ def __neg__(self: Field) -> Field: return self * -1
 @patch
 def __sub__(self: Field, other: Field) -> Field: return self + (-other) if isinstance(other, Field) else NotImplemented
 
-# %% ../../nbs/10_geometry.fields.ipynb #c44
+# %% ../../nbs/10_geometry.fields.ipynb #c46
 class Family:
     "Functions of one physical coordinate z: y = (z - shift)/scale, then `table(y)` with derivative `slopes(y)`."
     degrees: list[int]  # degree (Fourier: mode) of each function
@@ -472,7 +473,7 @@ class Family:
 
     def __repr__(self): return f"{type(self).__name__}(degree={self.degree}, shift={self.shift:g}, scale={self.scale:g})"
 
-# %% ../../nbs/10_geometry.fields.ipynb #c45
+# %% ../../nbs/10_geometry.fields.ipynb #c47
 @patch
 def __call__(
     self: Family,
@@ -507,7 +508,7 @@ def sub(
     out.__dict__.update(self.__dict__, degree=min(self.degree, max_degree), degrees=[n for n in self.degrees if n <= max_degree])
     return out
 
-# %% ../../nbs/10_geometry.fields.ipynb #c46
+# %% ../../nbs/10_geometry.fields.ipynb #c48
 class Monomial(Family):
     "1, y, y², … of y = (z - shift)/scale."
     def table(self, y):
@@ -528,12 +529,12 @@ class _Interval(Family):
         if not hi > lo: fail(f"interval [{lo}, {hi}]", "lo < hi")
         super().__init__(degree, (lo + hi) / 2, (hi - lo) / 2)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c47
+# %% ../../nbs/10_geometry.fields.ipynb #c49
 class Chebyshev(_Interval):
     "T_0 … T_degree on [lo, hi]."
     def table(self, y, first=1):
         out = [y * 0 + 1, y * first]
-        for _ in range(self.degree - 1): out.append(y * 2 * out[-1] - out[-2])
+        while len(out) < self.n: out.append(y * 2 * out[-1] - out[-2])
         return out[:self.n]
 
     def slopes(self, y): return [y * 0, *(f * n for n, f in enumerate(self.table(y, first=2)[:-1], 1))]
@@ -550,7 +551,7 @@ class Legendre(_Interval):
         for n in range(1, self.degree): out.append(out[-2] + values[n] * (2 * n + 1))
         return out[:self.n]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c48
+# %% ../../nbs/10_geometry.fields.ipynb #c50
 class Fourier(Family):
     "1, cos θ, sin θ, … cos mθ, sin mθ of θ = 2π(z - shift)/period; SymnbError for a period that is not positive."
     def __init__(
@@ -579,7 +580,7 @@ class Fourier(Family):
         theta = 2 * sympy.pi * (symbol - _number(self.shift)) / _number(self.scale)
         return [sympy.Integer(1), *(f(k * theta) for k in range(1, self.degree + 1) for f in (sympy.cos, sympy.sin))]
 
-# %% ../../nbs/10_geometry.fields.ipynb #c53
+# %% ../../nbs/10_geometry.fields.ipynb #c55
 class Basis(Field):
     "A library of p = G·d fields: G products of one-dimensional functions, each carried by each of the d components."
     closed = False
@@ -612,7 +613,7 @@ class Basis(Field):
 
     def __getitem__(self, i) -> Combination: return Combination(self, torch.eye(self.k, dtype=torch.float64)[:, _indices(i, self.k)])
 
-# %% ../../nbs/10_geometry.fields.ipynb #c54
+# %% ../../nbs/10_geometry.fields.ipynb #c56
 @patch
 def scalars(
     self: Basis,
@@ -635,7 +636,7 @@ def _blocks(basis, coefs):
     "Coefficients [p, k] as [k, d, G], multiplied by the scale of their component."
     return (coefs.unflatten(0, (-1, basis.d)) * basis.scales.scale.to(coefs)[:, None]).permute(2, 1, 0)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c56
+# %% ../../nbs/10_geometry.fields.ipynb #c58
 CACHE = {"cpu": 2**16}  # numbers in a portion, by kind of device; 2**26 elsewhere
 
 @patch
@@ -658,7 +659,7 @@ def field(
     "Fields from coefficients, differentiable in them; SymnbError for another number of rows."
     return self.combine(as_tensor(coefs))
 
-# %% ../../nbs/10_geometry.fields.ipynb #c57
+# %% ../../nbs/10_geometry.fields.ipynb #c59
 @patch
 def scalar_exprs(
     self: Basis,
@@ -688,7 +689,7 @@ def columns(
     rows = torch.nonzero((self.degrees <= limit).all(1)).flatten()
     return (rows[:, None] * self.d + torch.arange(self.d)).flatten()
 
-# %% ../../nbs/10_geometry.fields.ipynb #c58
+# %% ../../nbs/10_geometry.fields.ipynb #c60
 @patch(cls_method=True)
 def product(
     cls: Basis,
@@ -699,7 +700,6 @@ def product(
     scales: Scales | None = None,  # components are multiplied by scale
 ) -> Basis:
     "Products of the families, constants first; SymnbError for coordinates that are not there."
-    names = check_names(names)
     degrees = [families[n].degrees if n in families else [0] for n in names]
     weights = {n: 1 for n in names} | (weights or {})
     within = [n in (total or {}).get("names", ()) for n in names]
@@ -717,12 +717,11 @@ def polynomial(
     scales: Scales | None = None,  # monomials of (p - shift)/scale, components times scale; None: physical units
 ) -> Basis:
     "All monomials up to a total degree, in normalised coordinates."
-    names = check_names(names)
     scales = scales or Scales.identity(names)
     families = {n: Monomial(degree, a, b) for n, a, b in zip(names, scales.shift.tolist(), scales.scale.tolist())}
     return cls.product(families, names, {"names": names, "degree": degree}, scales=scales)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c59
+# %% ../../nbs/10_geometry.fields.ipynb #c61
 class Terms(Field):
     "A basis of named formulas: a closed field that also makes fields from coefficients."
 
@@ -742,7 +741,7 @@ def terms(
     "A basis of the given formulas, whatever they are."
     return Terms(list(formulas), names)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c64
+# %% ../../nbs/10_geometry.fields.ipynb #c67
 def value_matrix(
     V: Field,  # k slots
     points: Tensor,  # p_i, [..., d], physical units
@@ -778,7 +777,7 @@ def norm(
     "Length of each slot under the measure ω."
     return torch.linalg.vector_norm(value_matrix(V, points, weights, scales), dim=0)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c65
+# %% ../../nbs/10_geometry.fields.ipynb #c68
 def _independent(A, V, what, tol):
     "Q, R with a positive diagonal and the column norms; SymnbError names the first column that depends on those before it."
     length = torch.linalg.vector_norm(A, dim=0)
@@ -819,13 +818,12 @@ def principal_cosines(
     Q2 = _independent(value_matrix(W, points, weights, scales), W, "the second field", tol)[0]
     return torch.linalg.svdvals(Q1.T @ Q2).clamp(max=1)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c70
+# %% ../../nbs/10_geometry.fields.ipynb #c73
 def affine_basis(
     names: Sequence[str] = ("x", "y"),  # coordinates
 ) -> Field:  # d + d² slots: ∂x, ∂y, x∂x, y∂y, y∂x, x∂y
     "Constants, stretches and shears: a basis of the affine fields."
-    names = check_names(names)
-    pairs = [(a, b) for j, b in enumerate(names) for a in names[j:] + names[:j] if a != b]
+    pairs = [(a, b) for j, b in enumerate(names) for a in [*names[j:], *names[:j]] if a != b]
     return Field([f"d{n}" for n in names] + [f"{n}*d{n}" for n in names] + [f"{a}*d{b}" for a, b in pairs], names)
 
 def affineness(
@@ -843,7 +841,7 @@ def affineness(
     if zero: fail(f"slot {zero[0]} of the field vanishes on the points", "fields of positive norm")
     return (torch.linalg.vector_norm(Q.T @ A, dim=0) / length).clamp(max=1)
 
-# %% ../../nbs/10_geometry.fields.ipynb #c77
+# %% ../../nbs/10_geometry.fields.ipynb #c80
 def _tidy(e):
     "A shorter form: expanded if polynomial, simplified otherwise."
     import sympy

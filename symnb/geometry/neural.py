@@ -68,7 +68,7 @@ class Trunk(nn.Module):
     ):
         super().__init__()
         g, self.inputs, self.hidden, self.features = seeded(seed), inputs, _sizes(hidden, "hidden"), features
-        sizes = [inputs.m, *self.hidden, *([check_positive(features, "features", integer=True)] if features else [])]
+        sizes = [inputs.m, *self.hidden, *([] if features is None else [check_positive(features, "features", integer=True)])]
         layers = [_layer(a, b, g) for a, b in zip(sizes, sizes[1:])]
         self.weights, self.biases = (nn.ParameterList(v) for v in zip(*layers))
         self.width = sizes[-1] # features

@@ -270,7 +270,7 @@ def derivatives(
     folded:str="error", # or "keep": where the grid folds, what the chain rule gives there, for training that has to get out of it
 ) -> dict: # word -> derivative, [..., nt, nx] less `border(orders, scheme, periodic)` on each side, differentiable
     "Derivatives of u(t, x) on a moved grid by the chain rule in index space; SymnbError for folded grids, bad shapes and words."
-    words = _words(orders, check_choice(scheme, SCHEMES, "scheme"))
+    words = _words(orders, scheme)
     width = check_positive(width, "width", integer=True)
     if width < 4: fail(f"width is {width}", "4, 5, 6, …", "width=5")
     t, x, u = _patches(t, x, u)

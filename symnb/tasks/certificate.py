@@ -14,7 +14,7 @@ import sympy
 import torch
 from torch import Tensor
 
-from ..core.checks import check_positive, fail, one_thread
+from ..core.checks import check_finite, check_positive, fail, one_thread
 from ..data.equations import Equation, T
 from ..data.simulate import simulate
 from ..data.trajectories import Trajectories
@@ -22,8 +22,17 @@ from ..geometry.fields import Field, norm
 from ..geometry.flows import flow
 from ..numerics.spectral import derivative, evaluate, zero_pad
 from ..numerics.weno import crop, derivatives
+from .core import steps_for
 
 # %% ../../nbs/45_tasks.certificate.ipynb #c5
+def _steps(s): return steps_for(s, 16) # RK4 steps of a flow by s, in units of the unit-norm field
+
+def _size(field, points, data): # norm of a field on points [..., 3]; SymnbError if it is 0
+    size = float(norm(field, points.flatten(0, -2), scales=data.scales))
+    if size == 0: fail(f"the field {field} is zero on these data", "a field that moves something")
+    return size
+
+# %% ../../nbs/45_tasks.certificate.ipynb #c7
 @dataclass
 class Moved:
     "Rows of a transformed solution on a uniform periodic grid."
@@ -36,17 +45,20 @@ class NotApplicable(Exception): "The transformed solution cannot be simulated on
 def _check_one(field):
     if tuple(field.names) != ("t", "x", "u") or field.k != 1: fail(f"{field.k} fields in {field.names}", "one field in ('t', 'x', 'u')")
 
-def _graph(field, data, rows, s, finer): # flowed graph on a finer grid, [n, r, m, 3], and where x + L goes, [n, r, 3]
+def _points(data, rows=slice(None)): # the stored graph, [n, r, nx, 3]
+    return torch.stack(torch.broadcast_tensors(data.t[rows][:, None], data.x, data.u[:, rows]), -1)
+
+def _graph(field, data, rows, s, finer, steps): # flowed graph on a finer grid, [n, r, m, 3], and where x + L goes, [n, r, 3]
     u = zero_pad(data.u[:, rows], finer*data.nx)
     m = u.shape[-1]
     x = torch.arange(m, dtype=u.dtype)*(data.length/m)
     t = data.t[rows][:, None].expand(u.shape)
     points = torch.stack([t, x.expand(u.shape), u], -1)
     ahead = points[:, :, 0] + torch.tensor([0., data.length, 0.], dtype=u.dtype)
-    both = flow(field, torch.cat([points.flatten(0, 2), ahead.flatten(0, 1)]), s, own=False)[..., 0]
+    both = flow(field, torch.cat([points.flatten(0, 2), ahead.flatten(0, 1)]), s, steps=steps, own=False)[..., 0]
     return both[:points[..., 0].numel()].reshape(points.shape), both[points[..., 0].numel():].reshape(ahead.shape), x
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c7
+# %% ../../nbs/45_tasks.certificate.ipynb #c9
 def _new_time(Q, data): # T(t) of each row, [r]
     t = Q[..., 0]
     if (t.amax((0, 2)) - t.amin((0, 2))).max() > 1e-9*data.duration: raise NotApplicable("points of one row arrive at different times")
@@ -65,10 +77,10 @@ def _folds(Q, ahead): # does any row turn back in x?
     x = torch.cat([Q[..., 1], ahead[..., None, 1]], -1)
     return bool((x.diff(dim=-1) <= 0).any())
 
-def _fold_at(field, data, rows, s): # smallest of 32 fractions of s at which the grid folds
-    return next((s*k/32 for k in range(1, 33) if _folds(*_graph(field, data, rows, s*k/32, 2)[:2])), s)
+def _fold_at(field, data, rows, s, steps): # smallest of 32 fractions of s at which the grid folds
+    return next((s*k/32 for k in range(1, 33) if _folds(*_graph(field, data, rows, s*k/32, 2, steps)[:2])), s)
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c8
+# %% ../../nbs/45_tasks.certificate.ipynb #c10
 def _invert(g, x, targets, ratio, length, start): # x with ratio·x + g(x) = targets, [.., m]
     slope = derivative(g, length)
     z = start
@@ -78,19 +90,24 @@ def _invert(g, x, targets, ratio, length, start): # x with ratio·x + g(x) = tar
         if step.abs().max() < 1e-12*length: break
     return z
 
+@one_thread()
 def transform(
     field:Field, # one slot on (t, x, u)
     data:Trajectories, # solutions, [n, nt, nx]
     s:float, # parameter of the flow, in units of the field as it stands
     rows:Sequence[int]=None, # time rows to move; None: all
     finer:int=2, # grid refinement on which positions are composed
+    steps:int=None, # of the flow; None: counted in normalised coordinates of the data
 ) -> Moved: # transformed rows, physical
     "Rows of the solution moved by ϑ_s, with spectral accuracy in x; SymnbError if the grid folds, NotApplicable if rows do not go to rows."
     _check_one(field)
     rows = list(range(data.nt)) if rows is None else list(rows)
-    Q, ahead, x = _graph(field, data, rows, s, finer)
+    if steps is None: steps = _steps(float(check_finite(s, "s"))*float(norm(field, _points(data, rows).flatten(0, 2), scales=data.scales)))
+    Q, ahead, x = _graph(field, data, rows, s, finer, steps)
     t, length = _new_time(Q, data), _new_period(Q, ahead)
-    if length <= 0 or _folds(Q, ahead): fail(f"the grid folds at s = {_fold_at(field, data, rows, s):.3g}", "smaller |s|", f"s={s/4:.3g}")
+    if length <= 0 or _folds(Q, ahead):
+        limit = _fold_at(field, data, rows, s, steps)
+        fail(f"the grid folds at s = {limit:.3g}", "smaller |s|", f"s={limit/2:.3g}")
     ratio = length/data.length
     g, h = Q[..., 1] - ratio*x, Q[..., 2]
     targets = g[..., :1].amin() + torch.arange(data.nx, dtype=x.dtype)*(length/data.nx) + torch.zeros_like(g[..., :1])
@@ -98,7 +115,7 @@ def transform(
     z = _invert(g, x, targets, ratio, data.length, start)
     return Moved(t, evaluate(h, z, data.length), length)
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c12
+# %% ../../nbs/45_tasks.certificate.ipynb #c14
 def _from(eq, moved): # the equation on the new interval, with time counted from the first moved row
     start = sympy.Rational(repr(float(moved.t[0])))
     rhs = eq.rhs.subs(T, T + start) if eq.depends_on_t else eq.rhs
@@ -111,7 +128,7 @@ def _arrives(eq, moved, tol): # relative distance between re-simulated and trans
     first, last = moved.u[:, 0], moved.u[:, -1]
     return (again - last).square().mean(-1).sqrt()/(last - first).square().mean(-1).sqrt()
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c13
+# %% ../../nbs/45_tasks.certificate.ipynb #c15
 @dataclass
 class Certificate:
     "Re-simulation certificate of one field."
@@ -128,10 +145,11 @@ class Certificate:
 
 def _rms(a): return float(a.square().mean().sqrt())
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c15
+# %% ../../nbs/45_tasks.certificate.ipynb #c17
 def _window(data, n, horizon): # horizon + 1 rows from the middle of the first n trajectories
-    m, first = min(horizon + 1, data.nt), max(0, (data.nt - horizon - 1)//2)
-    if m < 2: fail(f"{data.nt} time rows", "at least 2")
+    n, m = min(check_positive(n, "n", integer=True), data.n), min(horizon + 1, data.nt)
+    if m < 2: fail(f"{m} time rows", "at least 2")
+    first = (data.nt - m)//2
     i, j = torch.arange(n).repeat_interleave(m), torch.arange(first, first + m).repeat(n)
     return Trajectories(data.t[first:first + m], data.x, data.rows(i, j).reshape(n, m, data.nx), data.length)
 
@@ -151,18 +169,15 @@ def certificate(
     check_positive(s, "s")
     check_positive(horizon, "horizon", integer=True)
     if eq.depends_on_x: return Certificate(str(field), s, math.nan, math.nan, "the equation depends on x")
-    some = _window(data, min(n, data.n), horizon)
-    x, rows = data.x, [0, some.nt - 1]
-    t = some.t[rows]
-    points = torch.stack([t[:, None].expand(2, data.nx), x.expand(2, data.nx), some.u[0, rows]], -1).flatten(0, 1)
-    size = float(norm(field, points, scales=data.scales))
-    if size == 0: fail(f"the field {field} is zero on these data", "a field that moves something")
-    if floor is None: floor = _rms(_arrives(eq, Moved(t, some.u[:, rows], data.length), tol))
-    try: score = max(_rms(_arrives(eq, transform(field, some, sign*s/size, rows), tol)) for sign in (1, -1))
+    some = _window(data, n, horizon)
+    rows = [0, some.nt - 1]
+    size = _size(field, _points(some, rows)[0], data)
+    if floor is None: floor = _rms(_arrives(eq, Moved(some.t[rows], some.u[:, rows], data.length), tol))
+    try: score = max(_rms(_arrives(eq, transform(field, some, sign*s/size, rows, steps=_steps(s)), tol)) for sign in (1, -1))
     except NotApplicable as e: return Certificate(str(field), s, math.nan, floor, str(e))
     return Certificate(str(field), s, score, floor)
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c22
+# %% ../../nbs/45_tasks.certificate.ipynb #c24
 @dataclass
 class Score:
     "The paper's residual score of moved solutions beside that of the untouched ones (Ko, Kim & Lee 2024, eq. 6, in units of rms u_t)."
@@ -176,16 +191,17 @@ class Score:
     def __repr__(self):
         return f"{self.formula}: score {self.value:.2f}, untouched {self.untouched:.2f} ± {self.scatter:.2f}, factor {self.factor:.3g}"
 
-def _moved_score(eq, field, points, s, unit): # score of each trajectory, [n]
-    Q = flow(field, points.flatten(0, 2), s, own=False)[..., 0].reshape(points.shape) if s else points
+def _moved_score(eq, field, points, s, unit, steps=None): # score of each trajectory, [n]
+    Q = flow(field, points.flatten(0, 2), s, steps=steps, own=False)[..., 0].reshape(points.shape) if s else points
     words = ["t", *("x"*j for j in range(1, eq.order + 1))]
     D = derivatives(*Q.unbind(-1), words)
     F = D["t"] - eq.rhs_function()(Q[..., 0], Q[..., 1], [Q[..., 2], *(D["x"*j] for j in range(1, eq.order + 1))])
     inner = crop((F/unit).abs().clamp_min(1e-4).log(), (4, 8))
     return inner.mean((-2, -1))
 
-# %% ../../nbs/45_tasks.certificate.ipynb #c23
+# %% ../../nbs/45_tasks.certificate.ipynb #c25
 @torch.no_grad()
+@one_thread()
 def residual_score(
     eq:Equation, # the equation
     field:Field, # one slot on (t, x, u)
@@ -196,12 +212,12 @@ def residual_score(
 ) -> Score:
     "The paper's residual score by WENO on the moved grid; SymnbError for bad input and folding grids."
     _check_one(field)
-    some = _window(data, min(n, data.n), rows - 1)
-    points = torch.stack(torch.broadcast_tensors(some.t[:, None], some.x, some.u), -1)
-    size = float(norm(field, points[0].flatten(0, 1), scales=data.scales))
-    if size == 0: fail(f"the field {field} is zero on these data", "a field that moves something")
+    check_positive(s, "s")
+    some = _window(data, n, check_positive(rows, "rows", integer=True) - 1)
+    points = _points(some)
+    size = _size(field, points[0], data)
     unit = derivatives(*points.unbind(-1), ["t"])["t"].square().mean().sqrt()
     untouched = _moved_score(eq, field, points, 0., unit)
-    moved = torch.stack([_moved_score(eq, field, points, sign*s/size, unit).mean() for sign in (1, -1)])
+    moved = torch.stack([_moved_score(eq, field, points, sign*s/size, unit, _steps(s)).mean() for sign in (1, -1)])
     scatter = float(untouched.std()) if len(untouched) > 1 else math.nan
     return Score(str(field), s, float(moved.max()), float(untouched.mean()), scatter)

@@ -119,7 +119,7 @@ def tangents(self:ColorTask,
     I = self.shown(batch).movedim(1, -1).to(torch.float64)
     return field(I).movedim((-1, -2), (0, 2)).to(self.images)
 
-# %% ../../nbs/44_tasks.color.ipynb #c18
+# %% ../../nbs/44_tasks.color.ipynb #c17
 @patch
 def fitted(self:ColorTask,
     basis:Field, # p fields
@@ -147,7 +147,7 @@ def how(self:ColorTask) -> str:
     "How fields are tried, for `notes`."
     return f"{len(self.points)} colours, " + (f"secants at s = {self.scale:g} of the range" if self.scale else "first order")
 
-# %% ../../nbs/44_tasks.color.ipynb #c20
+# %% ../../nbs/44_tasks.color.ipynb #c19
 NODES = 5000, 65 # of the lattice: about so many in all, at most so many a side
 
 def _interpolated(values, m, colors): # of values at the m^c nodes of the lattice on the unit cube, [m^c, ...], at colours [..., c]

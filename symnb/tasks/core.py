@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['fold', 'triangle', 'Form', 'Extras', 'double_device', 'Task', 'norm_rows', 'norm_triangle', 'defect_triangle',
-           'Measures', 'FunctionTask']
+           'steps_for', 'flow_steps', 'Measures', 'FunctionTask']
 
 # %% ../../nbs/40_tasks.core.ipynb #c2
+import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbWarning, check_finite, fail, get_device, seeded
-from ..geometry.fields import Basis, Field, Scales
-from ..geometry.flows import flow
+from ..core.checks import SymnbWarning, check_finite, fail, get_device, one_thread, seeded
+from ..geometry.fields import Basis, Field, Scales, as_tensor, norm
+from ..geometry.flows import STEP, flow
 
 # %% ../../nbs/40_tasks.core.ipynb #c5
 def fold(
@@ -188,7 +189,26 @@ def form(self:Task,
     norm = norm_triangle(self, basis)
     return Form(R, norm, proof=R if self.closed else None, proof_norm=norm if self.closed else None, rows=rows)
 
-# %% ../../nbs/40_tasks.core.ipynb #c22
+# %% ../../nbs/40_tasks.core.ipynb #c24
+def steps_for(
+    distance:float, # how far a flow goes, in normalised coordinates: |s| times the norm of the field
+    least:int=8, # at least so many
+) -> int: # Runge-Kutta steps
+    "A step for each 0.05 of the way; `least` where the way is not finite, so that the flow says why."
+    return max(least, math.ceil(abs(distance)/STEP - 1e-9)) if math.isfinite(distance) else least
+
+@torch.no_grad()
+def flow_steps(
+    field:Field, # k fields
+    points:Tensor, # where they start, [..., d], physical; a thousand of them are looked at
+    s:Any, # how far, what broadcasts with [k]
+    scales:Scales, # units
+) -> int: # for `flow`
+    "Runge-Kutta steps counted in normalised coordinates, the same number whatever the units of points and s."
+    flat = points.reshape(-1, points.shape[-1])
+    return steps_for(float((as_tensor(s).detach().cpu().abs()*norm(field, flat[::1 + len(flat)//1000], scales=scales).cpu()).max()))
+
+# %% ../../nbs/40_tasks.core.ipynb #c27
 @dataclass
 class Measures:
     "What is known of each slot before it is judged."
@@ -223,9 +243,10 @@ def judge(self:Task,
     rule = f"approximate: rms defect of the unit field at most a tenth of that of {which} unit fields, {random:.3g}"
     return ["approximate" if d <= random/10 else "none" for d in m.defect.tolist()], random, rule
 
-# %% ../../nbs/40_tasks.core.ipynb #c24
+# %% ../../nbs/40_tasks.core.ipynb #c29
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
+    @one_thread()
     def __init__(self,
         f:Callable, # [n, d] -> [n] or [n, m], differentiable torch code
         points:Tensor, # where the gradient is taken, [n, d]
@@ -246,7 +267,7 @@ class FunctionTask(Task):
         if not self.gradients.any():
             warnings.warn("the function is constant on these points: every field is a symmetry", SymnbWarning, stacklevel=2)
 
-# %% ../../nbs/40_tasks.core.ipynb #c25
+# %% ../../nbs/40_tasks.core.ipynb #c30
 @patch
 def _gradient(self:FunctionTask, points): # [b, m, d]
     p = points.detach().requires_grad_()
@@ -267,8 +288,9 @@ def defect(self:FunctionTask,
     w = (self.weights/self.weights.mean()).sqrt()[batch, None, None]
     return (w*torch.einsum("bmd,bdk->bmk", self.gradients[batch]/self.unit, field(self.points[batch]))).flatten(0, 1)
 
-# %% ../../nbs/40_tasks.core.ipynb #c26
+# %% ../../nbs/40_tasks.core.ipynb #c31
 @patch
+@one_thread()
 def relative(self:FunctionTask,
     field:Field, # k fields
 ) -> tuple[Tensor, Tensor]: # [k] each; 0 where nothing is to be cancelled
@@ -287,7 +309,7 @@ def violation(self:FunctionTask,
 ) -> Tensor: # [b, k]
     "‖f(ϑ_s(p)) − f(p)‖ for each slot."
     p = self.points[batch]
-    moved, y = flow(field, p, s), self.f(p)
+    moved, y = flow(field, p, s, steps=flow_steps(field, p, s, self.scales)), self.f(p)
     return torch.stack([(self.f(moved[..., a]) - y).reshape(len(p), -1).norm(dim=1) for a in range(field.k)], -1)
 
 @patch

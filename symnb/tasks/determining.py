@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import check_finite, fail
+from ..core.checks import check_finite, fail, one_thread
 from ..data.equations import Equation, T, U, X, u_
 from ..geometry.fields import Basis, Combination, Field, evaluate_expr
 from ..numerics.jets import Taylor, series
@@ -180,6 +180,7 @@ def characteristic(
     v = field(jets.points)
     return v[:, 2] - v[:, 1]*jets.u[1][:, None] - v[:, 0]*jets.N[:, None]
 
+@one_thread()
 def relative_defect(
     field:Field, # k fields on (t, x, u)
     jets:Jets, # n points of jet space
@@ -199,6 +200,7 @@ def _carried(D, rate, jets): # defects of b∂_t, b∂_x, b∂_u for functions w
 
 def _columns(a): return a.movedim(0, 1).reshape(a.shape[1], -1) # [G, n, 3] -> [n, 3G]
 
+@one_thread()
 def library_defect(
     basis:Basis, # product library with p = 3G fields on (t, x, u)
     jets:Jets, # n points of jet space

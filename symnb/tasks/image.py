@@ -57,7 +57,7 @@ def gradient(
         return (slope*n/2).reshape(u.shape).to(images)
     return torch.stack([along(images), along(images.mT).mT])
 
-# %% ../../nbs/43_tasks.image.ipynb #c10
+# %% ../../nbs/43_tasks.image.ipynb #c12
 def sensitivity(
     features:Callable, # f, [n, c, h, w] -> [n, m]
     images:Tensor, # I, [n, c, h, w]
@@ -81,7 +81,7 @@ def sensitivity(
 def _push(features, images, tangent): # d/dε of f/‖f‖ along a change of the pictures, [n, m]
     return torch.func.jvp(lambda I: unit_features(features(I)), (images,), (tangent,))[1].detach()
 
-# %% ../../nbs/43_tasks.image.ipynb #c12
+# %% ../../nbs/43_tasks.image.ipynb #c14
 LIGHT = 1e-3, .03 # weights of `smoothness` in `defect` if none is given: as networks are read off, while they are trained
 
 class FeatureTask(Task):
@@ -106,7 +106,7 @@ class FeatureTask(Task):
         self.features, self.seed, self.scale, self.tables = features, seed, _checked(scale, self.unit), []
         super().__init__(names, *measure(self.images), Scales.identity(names), device)
 
-# %% ../../nbs/43_tasks.image.ipynb #c13
+# %% ../../nbs/43_tasks.image.ipynb #c15
 def _checked(scale, unit): # a number from 0 to 1
     if scale == 0: return 0.
     if check_positive(scale, "scale") > 1: fail(f"scale = {scale:g} leaves what is shown", f"0 … 1, in {unit}", "scale=0.1")
@@ -129,7 +129,7 @@ def checked_weights(
     if (weights < 0).any() or not weights.sum() > 0: fail(f"weights from {float(weights.min()):.3g} to {float(weights.max()):.3g}", allowed)
     return weights
 
-# %% ../../nbs/43_tasks.image.ipynb #c14
+# %% ../../nbs/43_tasks.image.ipynb #c16
 @patch
 def at(self:FeatureTask,
     scale:float, # s; 0: to first order
@@ -167,7 +167,7 @@ def violation(self:FeatureTask,
     "Angle between features before and after the flow (Ko, Kim & Lee 2024, section 5.1)."
     return torch.stack([angle(unit_features(self.features(I)), self.seen[batch]) for I in self.transformed(field, s, batch)], -1)
 
-# %% ../../nbs/43_tasks.image.ipynb #c16
+# %% ../../nbs/43_tasks.image.ipynb #c18
 @patch
 def flowed(self:FeatureTask,
     field:Field, # k fields
@@ -193,7 +193,7 @@ def trained_violation(self:FeatureTask,
         out.append(S.detach() + (back*(I - seen.detach())).flatten(1).sum(1))
     return torch.stack(out, -1)
 
-# %% ../../nbs/43_tasks.image.ipynb #c17
+# %% ../../nbs/43_tasks.image.ipynb #c19
 @patch
 def batches(self:FeatureTask,
     seed:int=0, # of the order
@@ -210,7 +210,7 @@ def draw(self:FeatureTask,
     "A random batch."
     return torch.randperm(len(self.images), generator=generator)[:n].to(self.device)
 
-# %% ../../nbs/43_tasks.image.ipynb #c19
+# %% ../../nbs/43_tasks.image.ipynb #c21
 @patch
 def slopes(self:FeatureTask,
     field:Field, # k fields
@@ -242,7 +242,7 @@ def piecewise(self:FeatureTask,
     parts = torch.arange(len(self.images), device=self.device).split(size)
     return torch.cat([respond(field, part).detach() for part in parts])
 
-# %% ../../nbs/43_tasks.image.ipynb #c20
+# %% ../../nbs/43_tasks.image.ipynb #c22
 def singular(
     J:Tensor, # responses, [n, m, q]
 ) -> Tensor: # Vᵀ, [q, q], the least valid direction first
@@ -264,7 +264,7 @@ class _Table: # responses J [n, m, q] of the features to the fields of a basis, 
         self.random = float((self.J.square().sum()/len(self.J)/basis.k).sqrt()) # rms response to random unit fields
         if not self.random > 0: fail("features that none of the basis fields changes", "features of what is shown")
 
-# %% ../../nbs/43_tasks.image.ipynb #c21
+# %% ../../nbs/43_tasks.image.ipynb #c23
 @patch
 def table(self:FeatureTask,
     basis:Field=None, # p fields; None: the library
@@ -296,7 +296,7 @@ def smoothness(self:FeatureTask,
     "Rows that a task adds to the change of the features, in units of what random fields change; none here."
     return self.weights.new_zeros(0, field.k)
 
-# %% ../../nbs/43_tasks.image.ipynb #c22
+# %% ../../nbs/43_tasks.image.ipynb #c24
 @patch
 def responses(self:FeatureTask,
     field:Field, # k fields
@@ -326,7 +326,7 @@ def defect(self:FeatureTask,
     size = len(rows) + len(rest)
     return torch.cat([rows*(size/max(n, 1))**.5, rest*size**.5])
 
-# %% ../../nbs/43_tasks.image.ipynb #c23
+# %% ../../nbs/43_tasks.image.ipynb #c25
 @patch
 def form(self:FeatureTask,
     basis:Field, # p fields
@@ -338,7 +338,7 @@ def form(self:FeatureTask,
     if self.smooth: R = fold(R, self.smooth*t.random*self.smoothness(basis))
     return Form(R, triangle([norm_rows(basis, self.points, self.weights, self.scales)]), rows=n*m)
 
-# %% ../../nbs/43_tasks.image.ipynb #c25
+# %% ../../nbs/43_tasks.image.ipynb #c27
 @patch
 def random(self:FeatureTask,
     field:Field=None, # whose basis, if a table of it is held; else the library
@@ -371,7 +371,7 @@ def scatter(self:FeatureTask,
     q = self.felt(field).square()
     return q.std(0)/len(q)**.5/(2*q.mean(0).sqrt().clamp_min(1e-300))
 
-# %% ../../nbs/43_tasks.image.ipynb #c26
+# %% ../../nbs/43_tasks.image.ipynb #c28
 @patch
 def judge(self:FeatureTask,
     m:Measures, # numbers of k slots
@@ -381,7 +381,7 @@ def judge(self:FeatureTask,
     rule = f"approximate: features change at most {self.bound:g} times as much as under random unit fields ({random:.3g} rad per unit of s)"
     return ["approximate" if d <= self.bound*random else "none" for d in m.defect.tolist()], random, rule
 
-# %% ../../nbs/43_tasks.image.ipynb #c27
+# %% ../../nbs/43_tasks.image.ipynb #c29
 @patch
 def describe(self:FeatureTask) -> dict:
     "Pictures, features and scale, for the header of saved results."
@@ -397,7 +397,7 @@ def notes(self:FeatureTask) -> list[str]:
     told = [f"{n} pictures of {h} × {w}, {self.seen.shape[1]} features; {self.how()}{out}"]
     return told + [f"a linear map explains {t.share:.0%} of what turns with the field" for t in self.tables[:1] if t.share is not None]
 
-# %% ../../nbs/43_tasks.image.ipynb #c29
+# %% ../../nbs/43_tasks.image.ipynb #c31
 BOX = 2. # fields are followed up to here, in half-frames; beyond, the frame is left and the picture is dark
 APART = .125 # how far pictures are moved unless another scale is asked for, in half-frames: 2 pixels of 32
 
@@ -422,7 +422,7 @@ class ImageTask(FeatureTask):
             return pixel_grid(self.h, self.w).flatten(0, 1), checked_weights(omega, (self.h, self.w)).flatten()
         super().__init__(features, images, ("x", "y"), scale, seed, measure, device)
 
-# %% ../../nbs/43_tasks.image.ipynb #c30
+# %% ../../nbs/43_tasks.image.ipynb #c32
 @patch
 def moved(self:ImageTask,
     field:Field, # k fields on (x, y)
@@ -452,7 +452,7 @@ def tangents(self:ImageTask,
     g, V = gradient(self.shown(batch)), field(self.points).reshape(self.h, self.w, 2, field.k)
     for v in V.unbind(-1): yield (g[0]*v[..., 0] + g[1]*v[..., 1]).to(g)
 
-# %% ../../nbs/43_tasks.image.ipynb #c32
+# %% ../../nbs/43_tasks.image.ipynb #c34
 TRIALS = 6 # random fields, in both directions, for each field of the basis
 ROUNDS = 2 # how often fields are found anew and moved themselves
 FAINT = 1e-6 # of a random field's mean-square response: what a trial is taken to leave at least
@@ -478,7 +478,7 @@ def fitted(self:ImageTask,
         if more < rounds: Z = torch.linalg.solve_triangular(to_unit, singular(J).T, upper=True)
     return J, float((J@B*J).sum()/seen)
 
-# %% ../../nbs/43_tasks.image.ipynb #c34
+# %% ../../nbs/43_tasks.image.ipynb #c36
 MOST = 2**26 # numbers that the kernel may hold, half a gigabyte in double precision
 
 @torch.enable_grad()
@@ -507,7 +507,7 @@ def linear(self:ImageTask,
     R = (K@V.to(K))[pick] if batch is None or 2*len(pick) > len(K) else K[pick]@V.to(K) # the smaller copy
     return R.to(V)
 
-# %% ../../nbs/43_tasks.image.ipynb #c35
+# %% ../../nbs/43_tasks.image.ipynb #c37
 @patch
 def library(self:ImageTask) -> Iterator[Basis]:
     "All cubic fields."
@@ -529,7 +529,7 @@ def smoothness(self:ImageTask,
     "The gradients."
     return self.gradients(field)
 
-# %% ../../nbs/43_tasks.image.ipynb #c36
+# %% ../../nbs/43_tasks.image.ipynb #c38
 @patch
 def pairs(self:ImageTask,
     n:int, # pairs along x, and as many along y

@@ -14,7 +14,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import check_choice, check_positive, fail, seeded
+from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.equations import Equation, T, X, get_equation, jets_in
 from ..data.simulate import Residual, residual
 from ..data.trajectories import Trajectories
@@ -22,7 +22,7 @@ from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomi
 from ..geometry.flows import flow
 from ..numerics.jets import jet
 from ..numerics.weno import crop, derivatives
-from .core import Form, Measures, Task, double_device, fold, norm_rows, triangle
+from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
 from .determining import Jets, characteristic, chunks, defect, library_defect, relative_defect, shuffled
 
 # %% ../../nbs/42_tasks.pde.ipynb #c5
@@ -43,6 +43,7 @@ class PDETask(Task):
 
     `domain="periodic"`: fields with the period of the data. `domain="local"`: polynomials in x, scalings included."""
     closed = True
+    @one_thread()
     def __init__(self,
         eq:Equation|str, # u_t = N(t, x, u, u_x, …), or its name or text
         data:Any, # Trajectories, or what `Trajectories.of` takes
@@ -120,6 +121,7 @@ def _columns(basis, jets): # defects of all basis fields, [n, p]
 def _unit_rows(D): return D/D.square().mean(1, keepdim=True).sqrt().clamp_min(1e-300)
 
 @patch
+@one_thread()
 def form(self:PDETask,
     basis:Field, # p fields on (t, x, u)
 ) -> Form:
@@ -162,6 +164,7 @@ def _window(self:PDETask, lo, hi): # number of exact fields on a window of time
     return int((s <= 100*torch.finfo(s.dtype).eps*s[0]).sum())
 
 @patch
+@one_thread()
 def expected(self:PDETask) -> int|None: # smallest count over short windows; None where rows are too few
     "Number of exact symmetries by short windows of time: one where N is free of t, else three."
     t, width = self.data.t, self.data.duration/64
@@ -225,13 +228,14 @@ def violation(self:PDETask,
     s:Any, # how far: a number, [k], or one for each patch and slot, [b, k]
     batch:Tensor, # patches, [b, nt, nx, 3]
     times:int=4, # states of the flow that are scored, equally spaced
-    steps:int=None, # fixed steps of the flow, states between them interpolated; None: as `flow` takes them
+    steps:int=None, # fixed steps of the flow, states between them interpolated; None: counted in normalised coordinates
     derivatives:Callable=derivatives, # how derivatives are taken on the moved grid, e.g. with scheme="paper"
 ) -> Tensor: # S, [b, k], log of a geometric-mean residual
     "The paper's score of flowed patches (Ko, Kim & Lee 2024, eq. 6, in logs and in units of rms u_t)."
     s = torch.as_tensor(s).to(batch)
     s = s[:, None, None] if s.dim() == 2 else s
-    Q = flow(field, batch, s, steps=steps, path=times, own=False, dense=steps is not None)[1:] # [times, b, nt, nx, 3, k]
+    dense, steps = steps is not None, flow_steps(field, batch, s, self.scales) if steps is None else steps
+    Q = flow(field, batch, s, steps=steps, path=times, own=False, dense=dense)[1:] # [times, b, nt, nx, 3, k]
     return self.score(Q.movedim(-1, 2), derivatives).mean(0)
 
 @patch
@@ -280,6 +284,7 @@ def whole_rows(self:PDETask,
 
 # %% ../../nbs/42_tasks.pde.ipynb #c27
 @patch
+@one_thread()
 def relative(self:PDETask,
     field:Field, # k fields on (t, x, u)
 ) -> tuple[Tensor, Tensor]: # [k] each
@@ -287,6 +292,7 @@ def relative(self:PDETask,
     return relative_defect(field, self.jets)
 
 @patch
+@one_thread()
 def change(self:PDETask,
     field:Field, # k fields on (t, x, u)
 ) -> Tensor: # [k]
@@ -295,6 +301,7 @@ def change(self:PDETask,
 
 # %% ../../nbs/42_tasks.pde.ipynb #c29
 @patch
+@one_thread()
 def scatter(self:PDETask,
     field:Field, # k fields on (t, x, u)
 ) -> Tensor|None: # [k]; None for a single trajectory
@@ -308,8 +315,9 @@ def scatter(self:PDETask,
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
-# %% ../../nbs/42_tasks.pde.ipynb #c30
+# %% ../../nbs/42_tasks.pde.ipynb #c31
 @patch
+@one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     "The constant field that changes these data by less than a thousandth of what its parts would (generic waves: more than half)."
     Q = characteristic(Field(["dt", "dx", "du"]), self.jets)
@@ -322,7 +330,7 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     V = Field("dt")*c[0] + Field("dx")*c[1] + Field("du")*c[2]
     return [(V, "leaves these data unchanged, and so does every multiple f(t, x, u) of it: they are travelling waves of one speed")]
 
-# %% ../../nbs/42_tasks.pde.ipynb #c32
+# %% ../../nbs/42_tasks.pde.ipynb #c33
 @patch
 def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation."
@@ -336,7 +344,7 @@ def notes(self:PDETask) -> list[str]:
             f"of which {float(r.floor.max()):.1g} is explained by their resolution. "
             "Exact symmetries are those of the equation given, not of the data"]
 
-# %% ../../nbs/42_tasks.pde.ipynb #c34
+# %% ../../nbs/42_tasks.pde.ipynb #c35
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."
