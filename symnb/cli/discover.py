@@ -65,8 +65,6 @@ from symnb.cli.images import (
 OPTIONS = {
     "equation": {
         "--param": dict(type=pair, action="append", default=[], metavar="NAME=NUMBER", help="value of a name in EQUATION; repeat for more"),
-        "--degree": dict(type=whole(1), metavar="N", help="total degree of the polynomials for systems, which need no data (2); "
-                                                          "with it any equation is taken without data"),
         "--all": dict(action="store_true", help="the five equations of the paper, one after the other"),
         "--domain": dict(choices=("periodic", "local"),
                          help="fields with the period of the data, or the local algebra with its scalings (periodic)"),
@@ -143,6 +141,7 @@ def check_equation(
     a.text = a.equation or a.text
     refuse(a, [(a.data, [*OPTIONS["simulation"], "--n", "--degree"], "beside --data", "the grids of the file"),
                (a.all, ["--degree"], "with --all", "one equation")])
+    if a.degree == 0: raise Usage("--degree 0 for an equation; allowed: whole numbers from 1; try: --degree 2")
     if a.all and (a.data or a.param): raise Usage("--all beside --data or --param; allowed: one equation with these; try: its name")
     check_learning(a)
     if a.data and not Path(a.data).is_file(): raise Usage(f"no file {a.data}; allowed: an HDF5 or npz file with t, x, u")

@@ -67,7 +67,6 @@ PICTURES = {
                            "that are shown (as the classifier was trained; none)"),
     "--layer": dict(metavar="NAME", help="of the network, whose output is compared (the last before the head)"),
     "--colors": dict(action="store_true", help="fields on the colours instead of the plane"),
-    "--degree": dict(type=whole(0), metavar="N", help="of the polynomial fields (3; 2 on colours)"),
     "--scale": dict(type=part, metavar="S", help="how far pictures are moved, in half-frames; 0: to first order (0.125; 0 on colours)"),
     "--size": dict(type=whole(1), metavar="N", help="resize to this height and width (as the classifier was trained; none)"),
     "--pad": dict(type=whole(0), metavar="N", help="dark pixels on each side (as the classifier was trained; 2 for fashion-mnist, else 0)"),

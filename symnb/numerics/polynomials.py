@@ -48,7 +48,7 @@ _BITS, _HALF = 32, 1 << 31
 @lru_cache
 def _offset(n): return sum(_HALF << _BITS*i for i in range(n))
 
-@lru_cache(200_000)
+@lru_cache(50_000)
 def exponents(
     monomial: int,  # a packed product of powers
 ) -> tuple:  # of (slot, exponent), exponents that are not zero

@@ -183,7 +183,8 @@ def values(self:Jets,
     for v in used & jets.keys():
         b, J = jets[v]
         env[v] = self.coefs[b, self.lower.position[J]]*(_permuted((0,)*len(J), J)/self.steps(J))
-    return [torch.as_tensor(evaluate_expr(e, env)).to(self.x).expand(len(self)) for e in exprs]
+    like = {"dtype": self.x.dtype, "device": self.x.device}
+    return [torch.as_tensor(evaluate_expr(e, env), **like).expand(len(self)) for e in exprs]
 
 # %% ../../nbs/39_tasks.jets.ipynb #c15
 def _drawn(system, n, order, units, generator): # n jets that solve nothing, in units
@@ -199,7 +200,7 @@ def _drawn(system, n, order, units, generator): # n jets that solve nothing, in 
     return Jets(system, lower, y*h, a*size[:, None, None], h)
 
 def _set_directly(system): # leading derivative -> right-hand side, where all equations are of full order and solved
-    solved = getattr(system.eq, "solved", None)
+    solved = {v: system.eq.put_values(e) for v, e in (system.eq.solved or {}).items()}
     if not solved or any(sum(system.eq.jets[v][1]) != system.eq.order for v in solved): return None
     return None if any(e.free_symbols & solved.keys() for e in solved.values()) else solved
 
@@ -290,7 +291,7 @@ def formal_solutions(
 # %% ../../nbs/39_tasks.jets.ipynb #c26
 def _leads(eq): # field -> multi-index of its leading derivative, and right-hand side
     if not eq.solved: fail(f"data for {eq.formula}", "systems that are solved for one derivative of each field", "u_t = …")
-    return {eq.jets[v][0]: (eq.jets[v][1], rhs) for v, rhs in eq.solved.items()}
+    return {eq.jets[v][0]: (eq.jets[v][1], eq.put_values(rhs)) for v, rhs in eq.solved.items()}
 
 @lru_cache(maxsize=64)
 def completion(
