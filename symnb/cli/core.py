@@ -108,7 +108,7 @@ LEARNING = {
 
 # %% ../../nbs/80_cli.core.ipynb #c11
 SEARCH = {
-    "--degree": dict(type=whole(0), metavar="N", help="of the polynomial fields, on pictures (3; 2 on colours), or for equations without data (2)"),
+    "--degree": dict(type=whole(0), metavar="N", help="of the polynomial fields: pictures (3; 2 on colours), equations without data (2)"),
     "--n": dict(type=whole(1), metavar="N", help="trajectories (8), or pictures that are shown (600)"),
     "--method": dict(choices=("solve", "learn"), default="solve", help="closed form, or a trained network (%(default)s)"),
     "--seed": dict(type=whole(0), default=0, metavar="N", help="of initial waves, points, pictures and weights (%(default)s)"),

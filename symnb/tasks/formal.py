@@ -95,8 +95,8 @@ def judge(self:EquationTask,
 def superpositions(self:EquationTask,
     basis:Field, # p fields
 ) -> Tensor|None: # columns v(x) ∂_u of a linear system, or None
-    "Where the system is linear, any solution of its homogeneous part may be added."
-    if not self.eq.is_linear or not isinstance(basis, Basis): return None
+    "Where a system of partial equations is linear, any solution of its homogeneous part may be added: as many as there are functions."
+    if len(self.eq.independent) == 1 or not self.eq.is_linear or not isinstance(basis, Basis): return None
     d, q = len(self.eq.independent), len(self.eq.dependent)
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()

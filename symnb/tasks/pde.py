@@ -16,7 +16,7 @@ from torch import Tensor
 
 from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.equations import Equation, T, X, get_equation, jets_in
-from ..data.simulate import Residual, residual
+from ..data.simulate import Residual, check_scalar, residual
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomial, evaluate_expr
 from ..geometry.flows import flow
@@ -57,6 +57,7 @@ class PDETask(Task):
     ):
         device = double_device(device)
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
+        check_scalar(self.eq)
         self.data, self.domain, self.seed = Trajectories.of(data), check_choice(domain, ("periodic", "local"), "domain"), seed
         if self.data.moments[1] == 0: fail("u is the same everywhere", "data that vary", "waves of non-zero amplitude")
         if domain == "periodic" and not has_period(self.eq, self.data.length):
