@@ -73,7 +73,7 @@ _FLUX = r"\)\s*_(x+)\b"  # the end of (…)_x
 def _flux_written_out(text, words):
     "The text with (…)_x multiplied out, or None."
     end = re.search(_FLUX, text)
-    depth = [text[i:end.start() + 1].count(")") - text[i:end.start() + 1].count("(") for i in range(end.start())]
+    depth = [s.count(")") - s.count("(") for s in (text[i:end.start() + 1] for i in range(end.start()))]
     if 0 not in depth: return None
     start = len(depth) - 1 - depth[::-1].index(0)
     letters = NAMES | {w: sympy.Symbol(w, real=True) for w in words if w not in (*NAMES, *FUNCTIONS, *CONSTANTS)}
@@ -196,7 +196,7 @@ def default_waves(
     "Waves of both signs; positive ones where N at u < 0 is not real, diffuses backwards or runs away, and at u > 0 does not."
     jets = jets_in(rhs)
     top = len(jets) - 1
-    sign = 0 if top % 2 else (-1) ** (top // 2 + 1)  # damping means sign * ∂N/∂u_top > 0
+    sign = {2: 1, 0: -1}.get(top % 4, 0)  # damping means sign * ∂N/∂u_top > 0
 
     def fits(u):
         flat, steep = ({T: 0, X: 0, **dict.fromkeys(jets[1:], slope), U: u} for slope in (0, 1))
@@ -323,7 +323,7 @@ def rhs_function(
     def N(t, x, jets):
         if len(jets) <= self.order: fail(f"{len(jets)} jets for order {self.order}", f"u, u_x, … up to order {self.order}")
         values = {T: number(t, jets[0]), X: number(x, jets[0]), **dict(zip(self.jet_symbols, jets))}
-        return evaluate_expr(expr, values) + 0 * jets[0]
+        return 0 * jets[0] + evaluate_expr(expr, values)
     return N
 
 # %% ../../nbs/30_data.equations.ipynb #c40
