@@ -78,7 +78,7 @@ def __rtruediv__(self:Taylor, other): return self.reciprocal()*other
 
 def _whole_power(a, n):
     r = None
-    while n:
+    while n > 0:
         if n & 1: r = a if r is None else r*a
         n >>= 1
         if n: a = a*a
@@ -210,7 +210,7 @@ def series(self:Inputs,
         return torch.cat([c, c.new_zeros(rows - len(c), *some.shape)]) if len(c) < rows else c[:rows]
     found = list(self.each(coords))
     slopes = [s.coefs[0] if isinstance(s, Taylor) else s for _, s, _ in found]
-    rate = [(s*rates[i] + 0*some).expand_as(some) for s, (_, _, i) in zip(slopes, found)]
+    rate = [(0*some + s*rates[i]).expand_as(some) for s, (_, _, i) in zip(slopes, found)]
     return torch.stack([whole(v, order + 1) for v, _, _ in found], -1), torch.stack(rate, -1)
 
 # %% ../../nbs/22_numerics.jets.ipynb #c27
