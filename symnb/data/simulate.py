@@ -316,11 +316,11 @@ def run(self: _March, tick=lambda rows: None):
         worst = float(error.max())
         last = self.steps == len(STEPS) - 1
         if not worst <= self.tol or (self.least > m and not last):
-            if last: self.give_up(j, len(rows), rows[-1], error)
+            if last: return self.give_up(j, len(rows), rows[-1], error)
             want = _wanted(m, worst, self.tol, self.least) if worst < 1 else self.steps + 4
             self.steps = min(max(self.steps + 1, want), len(STEPS) - 1)
         elif not float(tail.max()) <= self.tol:
-            if self.level == len(SIZES) - 1: self.too_sharp(j, len(rows), tail)
+            if self.level == len(SIZES) - 1: return self.too_sharp(j, len(rows), tail)
             self.level += 1
             self.v = _fit(self.v, self.grid().K)
         else:

@@ -110,7 +110,7 @@ def shift(
     d = torch.as_tensor(distance, dtype=torch.float64, device=u.device)
     check_finite(d, "distance")
     phase = torch.exp(-1j*wavenumbers(u.shape[-1], length, u.device)*d[..., None])
-    if u.shape[-1] % 2 == 0: phase = torch.cat([phase[..., :-1], phase[..., -1:].real + 0j], -1)
+    if u.shape[-1] % 2 == 0: phase = torch.cat([phase[..., :-1], phase[..., -1:].real.to(phase)], -1)
     return torch.fft.irfft(torch.fft.rfft(u)*phase, n=u.shape[-1])
 
 # %% ../../nbs/20_numerics.spectral.ipynb #c30
