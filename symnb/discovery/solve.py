@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['whiten', 'smallest', 'Space', 'exact_space', 'weighed', 'measures', 'solve', 'numbers_of', 'about_origin', 'echelon',
-           'read_polynomials']
+           'simple_last', 'read_polynomials']
 
 # %% ../../nbs/53_discovery.solve.ipynb #c2
 from collections.abc import Sequence
@@ -156,13 +156,17 @@ def _held_by_data(task, found): # the exact space without directions that fail o
     if keep.all(): return space
     return Space(C[:, keep], space.sigma[:int(keep.sum())], space.spectrum, space.certain, space.size)
 
-def _moving(task, found): # the exact space without directions that move no solution, and those
-    space, Q = found.space, task.inert(found.basis)
-    if Q is None or not space.coefs.shape[1]: return space, space.coefs[:, :0]
-    _, s, Vh = torch.linalg.svd(Q@space.coefs, full_matrices=len(Q) < space.coefs.shape[1])
-    keep = torch.cat([s, s.new_zeros(len(Vh) - len(s))]) > 1e-9
-    C, still = space.coefs@Vh[keep].T, space.coefs@Vh[~keep].T
-    return Space(C, space.sigma[:C.shape[1]], space.spectrum, space.certain, space.size), still
+def _moving(task, found): # the exact space without directions that move no solution, and the whole of it
+    space, C, Q = found.space, found.space.coefs, task.inert(found.basis)
+    if Q is None or not C.shape[1]: return space, C
+    if about_origin(found.basis): C = echelon(C.T, simple_last(found.basis))[0].flip(0).T # simple fields first
+    kept, seen = [], (Q@C)[:, :0]
+    for j, q in enumerate((Q@C).T): # a basis modulo fields that do nothing
+        q = q - seen@(seen.T@q)
+        if q.norm() > 1e-9: kept, seen = [*kept, j], torch.cat([seen, (q/q.norm())[:, None]], 1)
+    T = torch.linalg.qr(found.form.norm@C[:, kept], mode="r")[1]
+    C = torch.linalg.solve_triangular(T, C[:, kept], upper=True, left=False)
+    return Space(C, space.sigma[:len(kept)], space.spectrum, space.certain, space.size), space.coefs
 
 # %% ../../nbs/53_discovery.solve.ipynb #c19
 @one_thread()
@@ -177,11 +181,12 @@ def solve(
     if not isinstance(task, Task): task = EquationTask(task, 2 if degree is None else degree)
     elif degree is not None: fail("degree beside a task", "a degree for an equation", "solve(task, basis)")
     found = _finest(task, basis)
-    found.space, inert = _moving(task, found)
+    found.space, whole = _moving(task, found)
+    still = found.space.coefs.shape[1]
     found.space = _held_by_data(task, found)
     exact, plus = _split(found.space, found.form, task.superpositions(found.basis))
     r = exact.shape[1]
-    rest, random = _others(found.form, torch.cat([found.space.coefs, inert], 1), max(slots - r, 2) + 3)
+    rest, random = _others(found.form, whole, max(slots - r, 2) + 3)
     field = found.basis.field(torch.cat([exact, rest], 1))
     m = measures(task, field, random)
     status, _, rule = task.judge(m)
@@ -191,9 +196,9 @@ def solve(
     keep = order[:max(slots, r + status.count("approximate") + 1)]
     field, status = field[keep], [status[a] for a in keep]
     m = Measures(m.defect[keep], None if m.change is None else m.change[keep], random)
-    n = inert.shape[1]
-    still = [f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"]*bool(n)
-    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *still], trivial)
+    n = whole.shape[1] - still
+    remark = [f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"]*bool(n)
+    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark], trivial)
 
 # %% ../../nbs/53_discovery.solve.ipynb #c20
 def numbers_of(
@@ -302,6 +307,13 @@ def echelon(
         pivots.append(column)
     return A, pivots
 
+def simple_last(
+    basis:Basis, # monomials
+    late:set=frozenset(), # basis fields that come after all others
+) -> list: # numbers of the basis fields
+    "High degrees first: the order of pivots."
+    return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
+
 # %% ../../nbs/53_discovery.solve.ipynb #c27
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
@@ -312,8 +324,7 @@ def read_polynomials(
     basis, names = fields.base, fields.base.names
     degrees, scale, late = basis.degrees, basis.scales.scale, set() if last is None else set(last.tolist())
     size = (scale/torch.prod(scale**degrees, 1, keepdim=True)).flatten() # of a basis field, in its monomial
-    order = sorted(range(basis.k), key=lambda i: (i in late, -int(degrees[i//basis.d].sum()), i))
-    rows, pivots = echelon(fields.coefs.detach().T.double(), order)
+    rows, pivots = echelon(fields.coefs.detach().T.double(), simple_last(basis, late))
     monomials = [sympy.Mul(*(s**n for s, n in zip(symbols(names).values(), row))) for row in degrees.tolist()]
     found = [(p, _polynomial(row, size/size[p], monomials, names, tol)) for row, p in zip(rows, pivots)]
     return [(f, p in late) for p, f in sorted(found, key=lambda pf: (pf[0] in late, int(degrees[pf[0]//basis.d].sum()), pf[0]))]

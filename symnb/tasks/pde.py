@@ -77,8 +77,7 @@ class PDETask(Task):
         return defect(field, self.jets[batch], self.functionals[batch])/self.unit
 
     @cached_property
-    def residual(self) -> Residual:
-        "Re-simulated single steps against the stored ones: 16 pairs of rows, of at most 16 trajectories."
+    def residual(self) -> Residual: # re-simulated single steps against the stored ones: 16 pairs of rows, of at most 16 trajectories
         return residual(self.eq, self.data, seed=self.seed, every=False)
 
 # %% ../../nbs/42_tasks.pde.ipynb #c8
