@@ -64,7 +64,7 @@ def soliton(kind, domain):
     task = PDETask(eq, data, domain=domain)
     sym = solve(task)
     blind = PDETask(eq, data, domain=domain)
-    blind.mixed = blind.jets
+    blind.mixed, blind.mixed_functionals = blind.jets, blind.functionals
     alone = exact_space(blind.form(blind.basis())).spectrum
     return {"kind": kind, "domain": domain, "dim": sym.dim, "formulas": [f.text for f in sym.formulas],
             "trivial": [f.text for f in sym.trivial], "proofs": [p.status for p in sym.prove()][:sym.dim],

@@ -272,7 +272,7 @@ def derivative(self:LowerSet,
     return out
 
 @patch
-def known(self:LowerSet,
+def determined(self:LowerSet,
     J:tuple, # orders of the derivative, d whole numbers
 ) -> LowerSet:
     "The multi-indices α with α + J in the set: the coefficients of $D^J a$ that the set knows; SymnbError if there are none."
@@ -371,7 +371,7 @@ def diff(self:Taylor,
     "The derivative $D^J a$; SymnbError if a set is given that it is not known on."
     J, to, c = _orders(self.lower, J), lower or self.lower, self.coefs
     rows, source, factor = self.lower._table(("shift", J, to, c.device), lambda: [v.to(c.device) for v in _shift(self.lower, J, to)])
-    if lower and len(rows) < to.size: fail(f"the derivative {J} on {to}", f"parts of {self.lower.known(J)}", "a series of higher order")
+    if lower and len(rows) < to.size: fail(f"the derivative {J} on {to}", f"parts of {self.lower.determined(J)}", "a series of higher order")
     found = c.index_select(0, source)*factor.to(c.real.dtype).reshape(-1, *[1]*(c.dim() - 1))
     return Taylor(found if len(rows) == to.size else torch.zeros_like(c).index_copy(0, rows, found), to)
 
