@@ -57,7 +57,7 @@ def _rms(v):
     e = v.real.square() + v.imag.square()
     return (2*e.sum(-1) - e[..., 0]).sqrt()
 
-# %% ../../nbs/32_data.simulate.ipynb #c9
+# %% ../../nbs/32_data.simulate.ipynb #c10
 def _start(eq, n, seed, initial, nx):
     "Half spectra of the initial fields, modes below 4 nx (or as many as an array has), [n, K]"
     if initial is None: return _modes(random_waves(eq.waves, n, seed, 8*nx))[:, :-1]
@@ -75,7 +75,7 @@ def _start(eq, n, seed, initial, nx):
              + (f", here nx = {8*nx}" if callable(initial) else ""))
     return _modes(check_finite(u, "initial"))[:, :-1]
 
-# %% ../../nbs/32_data.simulate.ipynb #c11
+# %% ../../nbs/32_data.simulate.ipynb #c12
 def _torch(args, expr):
     "A sympy expression as a function of tensors"
     names = "exp log sqrt sin cos tan sinh cosh tanh asin acos atan erf sign".split()
@@ -101,7 +101,7 @@ def _degree(expr, order):
     us = [u_(j) for j in range(order + 1)]
     return max(2, sp.Poly(expr, *us).total_degree()) if expr.is_polynomial(*us) else 2
 
-# %% ../../nbs/32_data.simulate.ipynb #c14
+# %% ../../nbs/32_data.simulate.ipynb #c15
 class _Terms:
     "A right-hand side taken apart and compiled; N = g(t) M is solved as u_τ = M"
     def __init__(self, rhs, order, factor):
@@ -123,7 +123,7 @@ class _Terms:
         self.stiff = {j: _torch(args, rest.diff(us[j])) for j in self.orders if j >= 2}
         self.exact = self.degree == 1 and not timed
 
-# %% ../../nbs/32_data.simulate.ipynb #c15
+# %% ../../nbs/32_data.simulate.ipynb #c16
 @patch
 def clock(self: _Terms, t): # times, [..., m], numpy
     "τ - τ₀ = ∫ g dt along the last axis by Gauss–Legendre quadrature between neighbours; t - t₀ if g = 1"
@@ -138,7 +138,7 @@ def _compiled(rhs, order, factor): return _Terms(rhs, order, factor)
 
 def _of(eq): return _compiled(eq.rhs, eq.order, eq.time_factor)
 
-# %% ../../nbs/32_data.simulate.ipynb #c18
+# %% ../../nbs/32_data.simulate.ipynb #c19
 def _phi(z):
     "φ₁, φ₂, φ₃ of φ_j(z) = (φ_{j-1}(z) - 1/(j-1)!)/z, φ₀ = eᶻ: the recurrence for |z| ≥ 1, the series below"
     small = z.abs() < 1
@@ -158,7 +158,7 @@ def _coefficients(L, h):
     return (e, e*e, h/2*a1, h*(a1/2 - a2), h*a2, h*(p1 - 2*p2), 2*h*p2,
             h*(p1 - 3*p2 + 4*p3), h*(2*p2 - 4*p3), h*(4*p3 - p2))
 
-# %% ../../nbs/32_data.simulate.ipynb #c20
+# %% ../../nbs/32_data.simulate.ipynb #c21
 class _Grid:
     "M points inside, of which the modes 0 … K are kept: products of the equation's degree do not alias"
     def __init__(self, terms, M, length, device="cpu"):
@@ -183,7 +183,7 @@ class _Grid:
         if h not in self.tables: self.tables = {**({} if len(self.tables) > 32 else self.tables), h: _coefficients(L, h)}
         return self.tables[h]
 
-# %% ../../nbs/32_data.simulate.ipynb #c22
+# %% ../../nbs/32_data.simulate.ipynb #c23
 def _nonlinear(g, t, v, extra, out):
     "out = F̂(t, v): flux and rest by points, extra·v mode by mode"
     p = g.terms
@@ -205,7 +205,7 @@ def _stabiliser(g, t, v):
         S = S + (c.max() + c.min())/2*g.ik**j
     return S
 
-# %% ../../nbs/32_data.simulate.ipynb #c24
+# %% ../../nbs/32_data.simulate.ipynb #c26
 def _timed(g, t, h, m, S):
     "Times of the 2m+1 stages, extra symbols there, and what L gains from the mean of λ(t)"
     p, gain = g.terms, 0 if S is None else S
@@ -222,7 +222,7 @@ def _timed(g, t, h, m, S):
     if not p.timed: extra = [None if S is None else extra]*(2*m + 1)
     return list(times), list(extra), gain
 
-# %% ../../nbs/32_data.simulate.ipynb #c25
+# %% ../../nbs/32_data.simulate.ipynb #c27
 def _advance(g, v, t, h, m, S=None):
     "v [B, K+1] over one stored step h (a number or [B, 1]) in m steps of ETDRK4"
     times, extra, gain = _timed(g, t, h, m, S)
@@ -243,7 +243,7 @@ def _advance(g, v, t, h, m, S=None):
         v.addcmul_(b4, _nonlinear(g, times[i+2], a, extra[i+2], Na))
     return v
 
-# %% ../../nbs/32_data.simulate.ipynb #c31
+# %% ../../nbs/32_data.simulate.ipynb #c33
 STEPS = [2, 3] + [q*2**k for k in range(9) for q in (4, 5, 6, 7)] + [2048]  # steps a stored step: 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, …
 SIZES = (.5, .75, 1, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16)      # internal points, in units of nx
 
@@ -262,7 +262,7 @@ def _error(fine, coarse, m, c, change):
     "Error of m steps by comparison with c steps, between orders 3 and 4 (stiff problems lose some), NaN counted as inf"
     return (_rms(fine - coarse)/change/((m/c)**3.5 - 1)).nan_to_num(torch.inf)
 
-# %% ../../nbs/32_data.simulate.ipynb #c32
+# %% ../../nbs/32_data.simulate.ipynb #c34
 class _March:
     "Time stepping of a batch: the number of steps and of modes follows the solution, checked at least every 8 rows"
     def __init__(self, eq, v, nx, tol, device, first=0):
@@ -293,7 +293,7 @@ class _March:
         self.least = _turns(g, rows[-1], self.h[i], change, self.stored, 1e-4 if self.terms.g is None else 3e-3)
         return rows[1:], _error(rows[-1], half, m, m//2, change), _tail(g, rows[-1], self.t[i+1], self.h[i], change, S)
 
-# %% ../../nbs/32_data.simulate.ipynb #c33
+# %% ../../nbs/32_data.simulate.ipynb #c35
 def _turns(g, v, h, change, stored, least):
     "Turns in a stored step of the fastest stored wave that has at least this share in u_t; fewer steps would resonate with it"
     share = ((g.L*v).abs()*abs(h))[..., :stored]/change[:, None]
@@ -305,7 +305,7 @@ def _wanted(m, error, tol, least=0):
     want = max(least, m*(max(error, 1e-15)/(.5*tol))**(1/3.5))
     return next((i for i, q in enumerate(STEPS) if q >= want), len(STEPS) - 1)
 
-# %% ../../nbs/32_data.simulate.ipynb #c34
+# %% ../../nbs/32_data.simulate.ipynb #c36
 @patch
 def run(self: _March, tick=lambda rows: None):
     "Half spectra of all rows, list of nt tensors [B, K+1], K as it was"
@@ -339,7 +339,7 @@ def coarsen(self: _March, before, j):
     S = _stabiliser(g, torch.tensor(self.t[j], dtype=F64), v)
     if float(_tail(g, v, self.t[j], self.h[j-1], change, S).max()) < .4*self.tol: self.v, self.level = v, self.level - 1
 
-# %% ../../nbs/32_data.simulate.ipynb #c36
+# %% ../../nbs/32_data.simulate.ipynb #c38
 @patch
 def give_up(self: _March, j, count, v, error):
     i, a, b = self.first + int(error.argmax()), self.t[j], self.t[j + count]
@@ -354,7 +354,7 @@ def too_sharp(self: _March, j, count, tail):
          f"between t = {a:g} and t = {b:g} (a shock or a corner)",
          "smooth solutions", f"a duration below {b:g}, a term such as nu*u_xx, or a larger nx")
 
-# %% ../../nbs/32_data.simulate.ipynb #c37
+# %% ../../nbs/32_data.simulate.ipynb #c39
 def _check_posed(eq, v):
     "SymnbError if the highest even derivative amplifies short waves without bound, as u_t = -u_xx does"
     m = max((j for j in range(2, eq.order + 1, 2) if eq.rhs.has(u_(j))), default=0)
@@ -375,7 +375,7 @@ def _check_posed(eq, v):
              f"{sign} coefficients of {u_(m)}",
              "initial conditions or a duration that keep the sign" if damping.free_symbols else "the other sign")
 
-# %% ../../nbs/32_data.simulate.ipynb #c39
+# %% ../../nbs/32_data.simulate.ipynb #c41
 def _burgers(eq):
     "(a, ν) if the equation is u_t = -a u u_x + ν u_xx, else None"
     rhs = sp.expand(eq.rhs)
@@ -403,7 +403,7 @@ def _cole_hopf(eq, log_psi, t, nx, tol):
         if M >= log_psi.shape[-1] or float((_rms(v[..., M//3:])/_rms(v)).max()) < .1*tol: return v[..., :nx//2]
         M *= 2
 
-# %% ../../nbs/32_data.simulate.ipynb #c41
+# %% ../../nbs/32_data.simulate.ipynb #c43
 def _bar(progress, total, text):
     "A tqdm bar on stderr, or nothing"
     if not progress: return None
@@ -428,14 +428,14 @@ def _solve(eq, v, nx, tol, device, progress=False):
         warnings.warn(text, SymnbWarning, stacklevel=5)
     return torch.cat(out)
 
-# %% ../../nbs/32_data.simulate.ipynb #c42
+# %% ../../nbs/32_data.simulate.ipynb #c44
 def check_scalar(
     eq: Equation, # any equation
 ) -> None:
     "SymnbError for systems, second order in time and other than one space dimension: they are solved without data."
     right_hand_side(eq)
 
-# %% ../../nbs/32_data.simulate.ipynb #c43
+# %% ../../nbs/32_data.simulate.ipynb #c45
 @torch.no_grad()
 @one_thread()
 def simulate(
@@ -465,7 +465,7 @@ def simulate(
     meta = dict(equation=eq.formula, name=eq.name, seed=seed if initial is None else None, tol=tol)
     return Trajectories(t, torch.arange(nx, dtype=F64)*(eq.length/nx), torch.fft.irfft(v, n=nx, norm="forward"), eq.length, meta)
 
-# %% ../../nbs/32_data.simulate.ipynb #c56
+# %% ../../nbs/32_data.simulate.ipynb #c58
 @dataclass
 class Residual:
     "One-step residual ‖Φ(u_j) - u_{j+1}‖/‖u_{j+1} - u_j‖ of stored rows, Φ the solution operator of the equation"
@@ -483,7 +483,7 @@ def _pairs(n, nt, rows, seed, every):
     r, rng = max(rows, n) if every else rows, np.random.default_rng(seed)
     return np.resize(rng.permutation(n), r), ((np.arange(r) + rng.uniform(0, 1, r))/r*(nt - 1)).astype(int)[rng.permutation(r)]
 
-# %% ../../nbs/32_data.simulate.ipynb #c57
+# %% ../../nbs/32_data.simulate.ipynb #c59
 def _predict(g, v, t, h, new, tol=1e-5, most=512):
     "Φ(v) [r, K+1] with as many steps as it takes, and the relative step error, [r]; rows that are plainly off are not refined"
     change, m = _change(new, v), 4
@@ -499,7 +499,7 @@ def _predict(g, v, t, h, new, tol=1e-5, most=512):
         m, old = 2*m, w[open_]
         w[open_] = _advance(g, v[open_], t[open_] if torch.is_tensor(t) else t, h[open_], m, S)
 
-# %% ../../nbs/32_data.simulate.ipynb #c58
+# %% ../../nbs/32_data.simulate.ipynb #c60
 @torch.no_grad()
 @one_thread()
 def residual(
@@ -527,7 +527,7 @@ def residual(
     value, low = mean(off), mean(floor)
     return Residual(value, low, float(off.square().mean().sqrt()), bool((value > (10*low).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/32_data.simulate.ipynb #c63
+# %% ../../nbs/32_data.simulate.ipynb #c65
 def _difference(u, dt, order):
     "∂_t u by the central difference of even order, rows order/2 … -order/2, [n, nt - order, nx]"
     half = order//2

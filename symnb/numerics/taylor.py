@@ -289,7 +289,7 @@ def restrict(self:LowerSet,
     "Where the coefficients of a smaller set stand: `coefs[lower.restrict(smaller)]`; SymnbError if it is not a part."
     def make():
         outside = [a for a in smaller.indices if a not in self.position]
-        if outside: fail(f"{outside[0]} is not in {self}", "smaller sets in the same variables", "a series of higher order")
+        if outside: fail(f"{outside[0]} is not in {self}", "smaller sets in the same variables", "a higher order")
         return torch.tensor([self.position[a] for a in smaller.indices], device=device)
     return self._table(("restrict", smaller, device), make)
 
@@ -371,7 +371,7 @@ def diff(self:Taylor,
     "The derivative $D^J a$; SymnbError if a set is given that it is not known on."
     J, to, c = _orders(self.lower, J), lower or self.lower, self.coefs
     rows, source, factor = self.lower._table(("shift", J, to, c.device), lambda: [v.to(c.device) for v in _shift(self.lower, J, to)])
-    if lower and len(rows) < to.size: fail(f"the derivative {J} on {to}", f"parts of {self.lower.determined(J)}", "a series of higher order")
+    if lower and len(rows) < to.size: fail(f"the derivative {J} on {to}", f"parts of {self.lower.determined(J)}", "a higher order")
     found = c.index_select(0, source)*factor.to(c.real.dtype).reshape(-1, *[1]*(c.dim() - 1))
     return Taylor(found if len(rows) == to.size else torch.zeros_like(c).index_copy(0, rows, found), to)
 
