@@ -1,4 +1,4 @@
-"""Systems without data: seconds to the algebra, its proofs and its certificates, and how many generators, beside the literature.
+"""Systems without data: seconds to the algebra, its proofs and its certificates, and how many generators, beside the known number.
 
 python benchmarks/systems.py [--out nbs/experiments/results/systems.json]
 
@@ -20,7 +20,7 @@ RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/systems.json"
 FLUID = "u_t + u*u_x + v*u_y + p_x = 0.1*lap(u); v_t + u*v_x + v*v_y + p_y = 0.1*lap(v); u_x + v_y = 0"
 FLUID_3D = "; ".join(f"{a}_t + u*{a}_x + v*{a}_y + w*{a}_z + p_{x} = 0.1*({a}_xx + {a}_yy + {a}_zz)" for a, x in zip("uvw", "xyz"))
 SPACE = ("t", "x", "y", "z")
-SYSTEMS = {  # name -> text, degree, settings, how many; Ibragimov's handbook and Olver's book have them
+SYSTEMS = {  # name -> text, degree, settings, how many are known at that degree
     "KdV": ("u_t = -u*u_x - u_xxx", 2, {}, 4),
     "modified KdV": ("u_t = u**2*u_x - u_xxx", 2, {}, 3),
     "Burgers": ("u_t = -u*u_x + u_xx", 2, {}, 5),
