@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """What the tests would not notice: refusals taken out and signs flipped in the notebooks' own cells, one at a time.
 
-python tools/mutate.py [--notebooks nbs/20_numerics.spectral.ipynb …] [--signs 100] [--seed 0] [--workers 2]   run what is left to run
+python tools/mutate.py [--notebooks nbs/11_numerics.spectral.ipynb …] [--signs 100] [--seed 0] [--workers 2]   run what is left to run
 python tools/mutate.py --table [nbs/experiments/results/mutation.json]                                       write what came out
 
 Every call of `fail` and of a `check_…` in an exported cell is taken out, and a sample of the signs in formulas is flipped. A notebook
@@ -37,8 +37,8 @@ import nb
 RESULTS = nb.REPO / "nbs/experiments/results/mutation.json"
 LINES = nb.REPO / "results/mutation.jsonl"
 WHOLE = (  # refusals and signs
-    "00_core.checks", "01_core.training", "02_core.parsing", "10_geometry.fields", "11_geometry.flows", "12_geometry.neural",
-    "20_numerics.spectral", "21_numerics.weno", "31_data.trajectories", "32_data.simulate", "40_tasks.core",
+    "00_core.checks", "01_core.training", "02_core.parsing", "20_geometry.fields", "21_geometry.flows", "22_geometry.neural",
+    "11_numerics.spectral", "12_numerics.weno", "33_data.trajectories", "34_data.simulate", "40_tasks.core",
 )
 SIGNS = ()  # signs only
 # (notebook, function, line of code, what it becomes): why no test can tell the two apart

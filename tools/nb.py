@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Notebooks and the README: run, convert, check.
 
-python tools/nb.py execute [nbs/10_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
+python tools/nb.py execute [nbs/20_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
 python tools/nb.py away nbs/tutorials/first_five_minutes.ipynb …      run from an empty folder, with the installed package alone
 python tools/nb.py readme                                             README.md from nbs/index.ipynb, without Quarto
 python tools/nb.py check                                              outputs there and fresh, imports downhill, README in step
@@ -24,9 +24,6 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 STAMP = "symnb"  # the key in the notebook's metadata that says which code its outputs belong to
-UPWARD = {  # the one declared exception: one-line methods whose local import is marked "# upward"
-    "51_discovery.symmetries": ("symnb.display.plots", "symnb.applications.augment"),
-}
 FREE = ("index", "comparison", "limits", "experiments", "tutorials")  # may import everything, and are imported by nothing
 DEVELOPERS = ("nbdev", "xarray", "finufft", "neuralop", "smalldocs", "playwright", "build", "ruff")  # not there after `pip install symnb`
 EXPORTS = {"export", "exports", "exporti"}  # the flags of cells that go into the package
@@ -377,9 +374,8 @@ def parse(source):
 
 
 def imports(source, names):
-    "(module of symnb, line, whether inside a function) for every import in a cell."
+    "The module of symnb in every import of a cell."
     tree = parse(source)
-    inner = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
     for node in ast.walk(tree):
         found = []
         if isinstance(node, ast.Import):
@@ -391,9 +387,7 @@ def imports(source, names):
             found = [a.value for a in node.args if isinstance(a, ast.Constant)]
         elif isinstance(node, ast.Attribute):
             found = [names.get(node.attr, "")] if ast.unparse(node.value) == "symnb" else [ast.unparse(node)]
-        for name in found:
-            if str(name).startswith("symnb."):
-                yield name, node.lineno, node in inner
+        yield from (name for name in found if str(name).startswith("symnb."))
 
 
 def uphill(books, names):
@@ -418,11 +412,9 @@ def uphill(books, names):
             except SyntaxError as e:
                 yield stem, f"cell {i} is not Python: {e.msg}"
                 continue
-            for name, line, local in found:
-                marked = "# upward" in cell.source.splitlines()[line - 1]
-                declared = marked and local and name.startswith(UPWARD.get(stem, ()) or "-")
+            for name in found:
                 target = home.get(name)
-                if target and number[target] > number[stem] and not declared:
+                if target and number[target] > number[stem]:
                     yield stem, f"cell {i} imports {name}, which lives upstairs in {target}"
 
 

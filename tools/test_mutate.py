@@ -113,12 +113,12 @@ class Sample(unittest.TestCase):
         self.assertEqual(mutate.sampled([refusal], 0, 0), [refusal])
 
     def test_a_part_of_the_house_is_a_part_of_the_whole(self):
-        with mock.patch.multiple(mutate, WHOLE=("20_numerics.spectral",), SIGNS=("40_tasks.core",)):
+        with mock.patch.multiple(mutate, WHOLE=("11_numerics.spectral",), SIGNS=("40_tasks.core",)):
             _, whole = mutate.plan([], 5, 0)
-            _, part = mutate.plan([nb.REPO / "nbs/20_numerics.spectral.ipynb"], 5, 0)
+            _, part = mutate.plan([nb.REPO / "nbs/11_numerics.spectral.ipynb"], 5, 0)
         self.assertEqual(sum(m.kind == "sign" for m in whole), 5)
         self.assertEqual({m.kind for m in whole if m.notebook == "40_tasks.core"}, {"sign"})
-        self.assertEqual([m.key for m in part], [m.key for m in whole if m.notebook == "20_numerics.spectral"])
+        self.assertEqual([m.key for m in part], [m.key for m in whole if m.notebook == "11_numerics.spectral"])
 
 
 class Mirror(unittest.TestCase):

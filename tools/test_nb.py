@@ -232,7 +232,6 @@ class Uphill(House):
         "symnb.late()",
         "symnb.late.late()",
         "def f():\n    from symnb.late import late",
-        "def f():\n    from symnb.late import late  # upward",
         "importlib.import_module('symnb.late')",
         "%matplotlib inline\nfrom symnb.late import late",
     )
@@ -246,19 +245,6 @@ class Uphill(House):
     def test_downhill_and_outside_are_fine(self):
         self.put("10_early", *EARLY, "import torch\nfrom json import loads", "x.symnb")
         self.assertEqual(self.found(), [])
-
-    def test_declared_exception(self):
-        stem, (target, _) = next(iter(nb.UPWARD.items()))
-        (self.root / "symnb/__init__.py").write_text("_HOMES = {}\n")
-        self.put("index", "# A page")
-        nb.readme(self.root)
-        head = f"#| default_exp {stem.split('_', 1)[1]}"
-        self.put("70_" + target.removeprefix("symnb."), f"#| default_exp {target.removeprefix('symnb.')}")
-        self.put(stem, head, f"def plot(self):\n    from {target} import plot  # upward")
-        self.assertEqual(self.found(), [])
-        for source in (f"def plot(self):\n    from {target} import plot", f"from {target} import plot  # upward"):
-            self.put(stem, head, source)
-            self.assertFound("upstairs")
 
     def test_numbers_and_names(self):
         self.put("20_other", "#| default_exp other")
