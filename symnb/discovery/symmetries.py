@@ -24,11 +24,10 @@ from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
 from ..geometry.fields import Basis, Combination, Field, Scales, inner, principal_cosines
 from ..geometry.neural import rebuild
-from ..tasks.certificate import Certificate, Score, certificate, residual_score
+from ..tasks.certificate import Certificate, Score, certificate, certify_on_jets, residual_score
 from ..tasks.core import Task
 from ..tasks.formal import EquationTask
 from ..tasks.proof import Proof, decide, periodic, prove
-from ..tasks.transport import certify_on_jets
 from .algebra import Algebra, structure
 from .formulas import Formula
 
