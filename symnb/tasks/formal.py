@@ -18,7 +18,8 @@ from ..data.equations import Equation, get_equation
 from ..geometry.fields import Basis, Field
 from .core import Form, Measures, Task, fold
 from .determining import characteristic, defect, functionals, row_size
-from .jets import balanced, formal_solutions
+from .jets import Jets, balanced, formal_solutions
+from .transport import flow_violation, graphs
 
 # %% ../../nbs/48_tasks.formal.ipynb #c5
 class EquationTask(Task):
@@ -31,13 +32,14 @@ class EquationTask(Task):
         extra:int=0, # orders of the jets beyond that of the system, for hidden conditions
         seed:int=0, # of the jets
         device:str="cpu", # where the work is done; it must know float64
+        jets:int=0, # at least so many; a basis asks for fewer than a network
     ):
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         self.degree, self.extra, self.seed = check_positive(degree, "degree", integer=True), extra, seed
         self.units, names = balanced(self.eq), (*self.eq.independent, *self.eq.dependent)
         fields = Basis.polynomial(names, degree, self.units).k
         if fields > _MOST: fail(f"{fields:,} fields of degree {degree} in {len(names)} coordinates", f"up to {_MOST:,}", "a lower degree")
-        self.jets, self.thrown = formal_solutions(self.eq, 40 + int(1.3*fields/len(self.eq.numeric)), extra, seed, self.units)
+        self.jets, self.thrown = formal_solutions(self.eq, max(jets, 40 + int(1.3*fields/len(self.eq.numeric))), extra, seed, self.units)
         super().__init__(names, self.jets.points, scales=self.units, device=device)
         self.functionals = functionals(self.jets)
         self.size = row_size(self.functionals, self.units.scale)
@@ -73,6 +75,19 @@ def form(self:EquationTask,
 def library(self:EquationTask) -> Iterator[Basis]:
     "Polynomials of the task's total degree, in units of the task."
     yield Basis.polynomial(self.names, self.degree, self.units)
+
+@patch(as_prop=True)
+def graphs(self:EquationTask) -> Jets: return graphs(self.jets) # as flows move them
+
+@patch
+def violation(self:EquationTask,
+    field:Field, # k fields
+    s:Any, # how far: a number, [k], or one for each jet and slot, [b, k]
+    batch:Tensor, # indices of jets, [b]
+    times:int=4, # states of the flow that are scored, equally spaced
+) -> Tensor: # [b, k]
+    "Score of moved formal solutions (Ko, Kim & Lee 2024, eq. 6, in logs): log max(|F|/norm of its row, 1e-4), its mean."
+    return flow_violation(self.graphs[batch], field, s, self.units.scale, times=times)
 
 # %% ../../nbs/48_tasks.formal.ipynb #c7
 @patch
