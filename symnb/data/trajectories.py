@@ -276,14 +276,23 @@ def moments(self:Trajectories) -> tuple[float, float]: # mean and standard devia
     "Mean and standard deviation of all values of the only field."
     return self.statistics[_plain(self, "moments")[1]]
 
-@patch(as_prop=True)
-def scales(self:Trajectories) -> Scales: # shifts (t0, 0, …), scales (nt dt, L, …, √12 std u, …)
-    "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if a field is constant."
+@patch
+def scales_of(self:Trajectories,
+    fields:tuple, # names of some of the fields, in any order
+) -> Scales: # shifts (t0, 0, …), scales (nt dt, L, …, √12 std u, …)
+    "Normalised coordinates of time, axes and these fields; SymnbError if one is constant."
     found = self.statistics
-    for b, (mean, spread) in found.items():
+    for b in fields:
+        mean, spread = found[_one_of(self, b)]
         if spread <= 1e-14*abs(mean): fail(f"{b} is constant ({mean:.6g}), so it has no scale", "data that vary")
-    shift = [float(self.t[0]), *[0.]*(len(self.names) - 1)]
-    return Scales(self.names, shift, [self.duration, *self.lengths.values(), *(12**.5*spread for _, spread in found.values())])
+    names = ("t", *self.axes, *fields)
+    shift = [float(self.t[0]), *[0.]*(len(names) - 1)]
+    return Scales(names, shift, [self.duration, *self.lengths.values(), *(12**.5*found[b][1] for b in fields)])
+
+@patch(as_prop=True)
+def scales(self:Trajectories) -> Scales: # of all coordinates
+    "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if a field is constant."
+    return self.scales_of(self.dependent)
 
 # %% ../../nbs/33_data.trajectories.ipynb #c29
 def _images(data, b, most): # titles and images [down, across] of a field
