@@ -514,6 +514,6 @@ def functions(self:PDETask) -> tuple: # sympy expressions in t
 def describe(self:PDETask) -> dict:
     "Equation, data and draw, for the header of saved results."
     d = self.data
-    about = {n: getattr(d, n) for n in ("n", "nt", "shape", "lengths", "periodic", "duration", "meta")}
+    about = {n: getattr(d, n) for n in ("n", "nt", "lengths", "periodic", "duration", "meta")} | {"shape": list(d.shape)}
     return {"task": "PDETask", "domain": self.domain, "seed": self.seed, "points": len(self.jets),
             "equation": self.eq.settings, "data": about | {"residual": self.residual.overall}}
