@@ -36,7 +36,7 @@ def _numbers(a, name): # array-like
     except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "real numbers")
     except MemoryError: fail(f"{name} of shape {list(a.shape)} does not fit in memory", "arrays as large as the data")
     dtype = str(a.dtype).removeprefix("torch.")
-    if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"{name}.real, or one data set for each part")
+    if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
     check_finite(a, name)
     return a.to(torch.float64), dtype
 

@@ -387,8 +387,6 @@ def _differences(u, step, orders, half): # [..., n] -> [..., len(orders), n], ze
     return torch.nn.functional.pad((windows@weights.T).transpose(-1, -2), (half, half))
 
 # %% ../../nbs/41_tasks.jets.ipynb #c33
-_AT_ONCE = 2**20 # values of a field that are differentiated at once
-
 def _smoothed(u): # without the top third of the modes of the last axis
     c = torch.fft.rfft(u)
     c[..., u.shape[-1]//3:] = 0
@@ -405,6 +403,9 @@ def _in_space(u, data, wanted, reach, less): # u [m, nx, …]; multi-index of th
             found |= {(*start, m): D[..., j, :].movedim(-1, 1 + i) for j, m in enumerate(orders)}
         parts = found
     return parts
+
+# %% ../../nbs/41_tasks.jets.ipynb #c34
+_AT_ONCE = 2**20 # values of a field that are differentiated at once
 
 def _in_time(u, order, dt, less): # u [m, 2·half + 1, nx, …]
     half = u.shape[1]//2
@@ -434,7 +435,7 @@ def measure(
                 for a, D in _in_space(v, data, spatial, reach, less).items(): found[b, (m, *a)].append(D.flatten(1).gather(1, at).flatten())
     return {at: torch.cat(parts) for at, parts in found.items()}
 
-# %% ../../nbs/41_tasks.jets.ipynb #c39
+# %% ../../nbs/41_tasks.jets.ipynb #c40
 def chunks(
     jets:Jets, # points of jet space
     size:int=1000, # points a piece

@@ -101,7 +101,8 @@ def _is_plain(self:PDETask) -> bool: # one field in one periodic dimension, u_t 
 def _check_data(self:PDETask): # do equations and data have the same coordinates?
     eq, d = self.eq, self.data
     if eq.independent != ("t", *d.axes):
-        fail(f"data in t, {', '.join(d.axes)} for {eq.formula} in {', '.join(eq.independent)}", "the same coordinates in the same order")
+        came = f"data in t, {', '.join(d.axes)} for {eq.formula} in {', '.join(eq.independent)}"
+        fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.axes)})")
     lacking = [b for b in eq.dependent if b not in d.dependent]
     if lacking: fail(f"the data hold {', '.join(d.dependent)}, but not {', '.join(lacking)} of {eq.formula}", "data of all its fields")
     flat = next((b for b in eq.dependent if d.statistics[b][1] == 0), None)
@@ -259,7 +260,7 @@ def form(self:PDETask,
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c18
+# %% ../../nbs/45_tasks.pde.ipynb #c19
 @patch
 def _norms(self:PDETask, basis): # triangles of the norm over the data, and over data and shuffled points
     if not isinstance(basis, Basis):
@@ -269,12 +270,12 @@ def _norms(self:PDETask, basis): # triangles of the norm over the data, and over
     eye = torch.eye(len(self.names), dtype=torch.float64, device=parts[0].device)
     return tuple(torch.kron(R.contiguous(), eye) for R in (parts[0], triangle(parts)/2**0.5))
 
-def _levels(basis): # columns of the basis six degrees in t lower, and all
+def _levels(basis): # columns of the basis six degrees in t lower, or of half its degree, and all
     top = basis.families["t"].degree if isinstance(basis, Basis) and "t" in basis.families else 0
-    if top < 12: return ()
-    return basis.columns({"t": top - 6}), torch.arange(basis.k)
+    if top < 6: return ()
+    return basis.columns({"t": top - min(6, top//2)}), torch.arange(basis.k)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c20
+# %% ../../nbs/45_tasks.pde.ipynb #c21
 @patch
 def _at_times(self:PDETask, jets, t): # the same derivatives by x at other times, [n]
     measured = {(b, a): jets.derivative(b, a, LowerSet.total(2, 0)).value for b, a in completion(jets.system)[0]}
@@ -301,7 +302,7 @@ def expected(self:PDETask) -> int|None: # smallest count over short windows; Non
     starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c22
+# %% ../../nbs/45_tasks.pde.ipynb #c23
 THRESHOLD = 0.1 # accumulated error over change
 
 @patch(as_prop=True)
@@ -326,7 +327,7 @@ def superpositions(self:PDETask,
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c24
+# %% ../../nbs/45_tasks.pde.ipynb #c25
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
@@ -340,7 +341,7 @@ def violation(self:PDETask,
     if batch.dim() > 1: return self._of_patches(field, s, batch, times, steps, derivatives)
     return flow_violation(self.graphs[batch], field, s, self.scales.scale, times=times, steps=steps)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c26
+# %% ../../nbs/45_tasks.pde.ipynb #c27
 BORDER = (4, 8) # rows and columns of a patch that are not scored, on each side
 
 @patch
@@ -369,7 +370,7 @@ def patches(self:PDETask,
     x = d.x[0] + columns*d.dx
     return torch.stack(torch.broadcast_tensors(d.t[rows][:, :, None], x[:, None], u), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c27
+# %% ../../nbs/45_tasks.pde.ipynb #c28
 @patch
 def _of_patches(self:PDETask, field, s, batch, times, steps, derivatives): # S, [b, k]; states between the steps asked for are interpolated
     self._check_plain("violation on patches")
@@ -391,7 +392,7 @@ def score(self:PDETask,
     F = D["t"] - self.eq.rhs_function()(Q[0], Q[1], [Q[2], *(D["x"*j] for j in range(1, m + 1))])
     return crop((F/self.unit).abs().clamp_min(FLOOR).log(), BORDER).mean((-2, -1))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c29
+# %% ../../nbs/45_tasks.pde.ipynb #c30
 @patch
 def pairs(self:PDETask,
     n:int, # pairs in t, and as many in x
@@ -430,7 +431,7 @@ def whole_rows(self:PDETask,
     x = [a if c == k else a[next(others)][:, None] for c, a in d.axes.items()]
     return torch.stack(torch.broadcast_tensors(d.t[row][:, None], *x, *map(line, self.eq.dependent)), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c34
+# %% ../../nbs/45_tasks.pde.ipynb #c35
 @patch
 def _moves(self:PDETask, field): # Q^b in units of rms u^b_t, [n·q, k]
     return (characteristic(field, self.jets)/self.pace[:, None]).flatten(0, 1)
@@ -451,7 +452,7 @@ def change(self:PDETask,
     "rms of the characteristic Q over the data, in units of rms u_t of each field."
     return self._moves(field).square().mean(0).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c36
+# %% ../../nbs/45_tasks.pde.ipynb #c37
 @patch
 @one_thread()
 def scatter(self:PDETask,
@@ -467,7 +468,7 @@ def scatter(self:PDETask,
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c38
+# %% ../../nbs/45_tasks.pde.ipynb #c39
 @patch
 @one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
@@ -482,7 +483,7 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     why = f"leaves these data unchanged, and so does every multiple f({', '.join(self.names)}) of it"
     return [(Field(" + ".join(terms), self.names), why + ": they are travelling waves of one speed"*self._is_plain)]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c40
+# %% ../../nbs/45_tasks.pde.ipynb #c41
 @patch
 def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation; about the basis, where it is small."
@@ -502,7 +503,7 @@ def _lowered(self:PDETask): # a note on degrees below the usual ones
     return [f"default basis: degree {degree} in t, total degree {total} in {', '.join(self.names[1:])}; "
             f"higher ones would take more than {COLUMNS[0]} fields, and are searched where a basis is given"]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c42
+# %% ../../nbs/45_tasks.pde.ipynb #c43
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."
