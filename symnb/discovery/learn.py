@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['CALM', 'IN_PLANE', 'IN_COLOR', 'STILL', 'WAYS', 'PATCHED', 'JETS', 'SHOWN', 'MOVED', 'PAPER', 'PAPER_PICTURES',
-           'SCHEDULES', 'PENALTIES', 'START', 'FLOWS', 'IN', 'NEAR', 'network', 'Penalties', 'Start', 'settled',
-           'Flows', 'learn']
+           'SCHEDULES', 'PENALTIES', 'START', 'FLOWS', 'REACH', 'IN', 'NEAR', 'network', 'Penalties', 'Start',
+           'settled', 'Flows', 'learn']
 
 # %% ../../nbs/58_discovery.learn.ipynb #c2
 from collections.abc import Callable
@@ -22,13 +22,13 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..core.checks import check_choice, check_positive, fail, get_device, header, one_thread, seeded
 from ..core.training import CHECKPOINT, train
-from ..geometry.fields import Basis, Combination, Field, Scales, norm, orthonormalise, principal_cosines
+from ..geometry.fields import Combination, Field, Scales, orthonormalise, principal_cosines
 from ..geometry.flows import enough
 from ..geometry.neural import Features, NeuralField
 from ..numerics.weno import SCHEMES
 from ..numerics.weno import derivatives as weno
 from ..tasks.core import Task, defect_triangle, norm_triangle
-from ..tasks.determining import defect, functionals, relative_defect, row_size
+from ..tasks.determining import relative_defect
 from ..tasks.formal import EquationTask
 from ..tasks.image import FeatureTask, ImageTask
 from ..tasks.pde import PDETask
@@ -180,12 +180,13 @@ class _Gradient: # all layers are trained, on the first-order defect
     calm = True # is a network nearly constant to start from?
     def __init__(self, task, slots, seed, batch, steps, penalties, start, field, hidden, head):
         self.task, self.batch, self.steps, self.penalties, self.start = task, batch, steps, penalties, start
+        self.unit = task.random() if isinstance(task, EquationTask) else 1. # in which defects are of order one
         self.now, self.modules = _start(task, field, slots, seed, hidden, head, self.calm)
     def late(self, i): return i >= (1 - self.penalties.last)*self.steps
     def mean(self, i): # floor and power of the validity, on their way to the paper's at the end of the run
         left = max(0., 1 - i/self.steps)
         return {"floor": self.start.floor**left*FLOOR**(1 - left), "power": self.start.power*left}
-    def defects(self, field, norms, batch, g): return self.task.defect(field, batch)/norms # of unit fields, [b, k]
+    def defects(self, field, norms, batch, g): return self.task.defect(field, batch)/norms/self.unit # of unit fields, [b, k]
     def step(self, i, g, share):
         field, batch = self.now(), share.part(self.task.draw(self.batch, g))
         V, norms, penalty, parts = self.penalties(self.task, field, g, self.late(i))
@@ -208,23 +209,20 @@ def _reach(sigma): # σ, checked
 def _in_order(task, field): # Gram–Schmidt, the order of training kept
     return orthonormalise(_frozen(field), task.points, task.weights, task.scales)[0]
 
-def _affine_rate(task): # rms first-order defect of affine unit fields, over the norm of the rows
-    affine, some, scale = Basis.polynomial(task.names, 1, task.scales), task.graphs[:300], task.scales.scale
-    L = functionals(some)
-    return float((defect(affine, some, L)/row_size(L, scale)/norm(affine, some.points, scales=task.scales)).square().mean().sqrt())
-
 class _Jets(_Gradient): # all layers are trained, on what flowed jets leave of their equations
-    def __init__(self, task, slots, seed, batch, steps, penalties, start, field, hidden, head, sigma, times):
-        super().__init__(task, slots, seed, batch, steps, penalties, start, field, hidden, head)
-        self.sigma, self.times, self.unit = _reach(sigma), times, _affine_rate(task)
-    def defects(self, field, norms, batch, g): # F/|s| of unit fields, over that of affine ones, [times·b·N, k]
+    def __init__(self, *args, sigma, times, **kw):
+        super().__init__(*args, **kw)
+        self.sigma, self.times = _reach(sigma), times
+    def defects(self, field, norms, batch, g): # F/s of unit fields in the units of the defect, 1 where there is none, [times·b·N, k]
         s = (self.sigma*(2*torch.rand(len(batch), field.k, generator=g, dtype=torch.float64) - 1)).to(norms)
-        R = residuals(self.task.graphs[batch], field, s/norms, self.task.scales.scale, self.times, max(1, ceil(self.sigma/WAY)))
-        part = torch.linspace(0, 1, self.times + 1).to(s)[1:, None, None, None]
-        return (R/(s.sign()[:, None]*(s.abs()[:, None]*part).clamp_min(self.sigma/20))/self.unit).flatten(0, 2)
+        how = {"times": self.times, "steps": ceil(self.sigma/WAY), "unit": self.task.defect_unit(batch)}
+        F = residuals(self.task.graphs[batch], field, s/norms, self.task.scales.scale, **how)
+        part = torch.linspace(0, 1, self.times + 1)[1:, None, None, None].to(s)
+        rate = F/(s.sign()*s.abs().clamp_min(self.sigma/10))[:, None]/part/self.unit
+        return torch.where(F == 1, 1., rate).flatten(0, 2)
     def finish(self): return _in_order(self.task, self.now())
 
-# %% ../../nbs/58_discovery.learn.ipynb #c27
+# %% ../../nbs/58_discovery.learn.ipynb #c29
 class _Along(_Gradient): # all layers are trained, on the score of flowed data
     def __init__(self, task, slots, seed, batch, steps, penalties, field, hidden, head, sigma):
         super().__init__(task, slots, seed, batch, steps, penalties, Start(FLOOR, 0.), field, hidden, head)
@@ -260,7 +258,7 @@ class _Flow(_Along): # patches of solutions, one after another, all slots at onc
             v = self.task.violation(self.now(), s[j:j + 1]*per, patches[j:j + 1], self.times, steps, **self.derivatives)[0]
             yield v/len(mine)
 
-# %% ../../nbs/58_discovery.learn.ipynb #c33
+# %% ../../nbs/58_discovery.learn.ipynb #c35
 class _Batches(_Along): # a batch of the task, one slot after another
     calm = False
     def __init__(self, *args, **kw):
@@ -273,11 +271,11 @@ class _Batches(_Along): # a batch of the task, one slot after another
         for a, slot in enumerate(torch.eye(len(s)).to(per)):
             yield self.violation(self.now()[[a]], s[[a]]*per[[a]], batch).mean()*slot
 
-# %% ../../nbs/58_discovery.learn.ipynb #c39
+# %% ../../nbs/58_discovery.learn.ipynb #c41
 STILL = {"schedule": "cosine", "clip": 1., "mean": 1/20} # what keeps the answer of closed heads still; mean: as part of the run
 WAYS = {"closed": {"steps": 500, "lr": .015, "batch": 600, "hidden": (64, 64)} | STILL, # points a step
         "gradient": {"steps": 9000, "lr": 5e-3, "batch": 500, "hidden": (64, 64), "schedule": "one-cycle"}, # points a step
-        "flow": {"steps": 3000, "lr": 5e-3, "batch": 250, "hidden": (64, 64), "schedule": "one-cycle"}} # jets a step
+        "flow": {"steps": 1500, "lr": 5e-3, "batch": 250, "hidden": (64, 64), "schedule": "one-cycle"}} # jets a step
 PATCHED = {"steps": 1500, "lr": 3e-3, "batch": 4} # along the flow, on patches of the grid; trajectories a step
 JETS = 4000 # formal solutions, for equations without data
 SHOWN = {"steps": 1000} # closed heads on pictures, which settle later
@@ -311,16 +309,17 @@ def settled(
         return bool(((new - old).abs() < tol).all())
     return rule
 
-# %% ../../nbs/58_discovery.learn.ipynb #c42
+# %% ../../nbs/58_discovery.learn.ipynb #c44
 @dataclass
 class Flows:
     "How far (Ko, Kim & Lee 2024, appendix F.2) and how data are flowed."
-    sigma:float = .4 # s ~ U(−σ, σ), in units of the unit-norm field
+    sigma:float|None = None # s ~ U(−σ, σ), in units of the unit-norm field; None: .2 for jets, else the paper's .4
     patch:tuple = (64, 64) # rows and columns of a patch, for the schemes that have some
     times:int = 4 # states of the flow that are scored
     scheme:str = "jets" # what is moved: jets; or patches of scalar data, "jacobian", "paper" of `numerics.weno`
 
 PENALTIES, START, FLOWS = Penalties(), Start(), Flows() # the defaults
+REACH = {"jets": .2, "patches": .4, "batches": .4} # σ
 
 def _moved(task, flows): # what a flow moves
     if check_choice(flows.scheme, ("jets", *SCHEMES), "scheme") == "jets" and isinstance(task, (EquationTask, PDETask)): return "jets"
@@ -338,15 +337,15 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
         return _Closed(task, slots, seed, batch, hidden, sizes["features"], min(1., 1/(sizes["mean"]*steps)))
     given = {"field": field, "hidden": hidden, "head": sizes["head"]}
     if sizes["way"] == "gradient": return _Gradient(task, slots, seed, batch, steps, penalties, start, **given)
-    given["sigma"] = flows.sigma
     moved = _moved(task, flows)
+    given["sigma"] = REACH[moved] if flows.sigma is None else flows.sigma
     if moved == "jets": return _Jets(task, slots, seed, batch, steps, penalties, start, **given, times=flows.times)
     if moved == "batches": return _Batches(task, slots, seed, batch, steps, penalties, **given)
     paper = flows.scheme == "paper"
     given |= {"derivatives": {"derivatives": partial(weno, scheme="paper")} if paper else {}}
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
-# %% ../../nbs/58_discovery.learn.ipynb #c43
+# %% ../../nbs/58_discovery.learn.ipynb #c45
 def _sizes(task, objective, heads, slots, flows, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -385,7 +384,7 @@ def _same(task): # what a checkpoint must agree on
     told = task.describe()
     return told | {"data": {k: v for k, v in told.get("data", {}).items() if k not in ("meta", "residual")}}
 
-# %% ../../nbs/58_discovery.learn.ipynb #c44
+# %% ../../nbs/58_discovery.learn.ipynb #c46
 @one_thread()
 def learn(
     task:Any, # what counts as valid: a Task, or an Equation, its name or text
@@ -394,7 +393,7 @@ def learn(
     objective:str="infinitesimal", # or "flow"
     heads:str="closed", # or "gradient"; for the infinitesimal objective
     field:Field=None, # where to start, or a basis to learn coefficients in; None: a network
-    steps:int=None, # None: 500 for closed heads, 9000 by gradient, 3000 for the flow, of patches 1500; on pictures 1000, by gradient 9000
+    steps:int=None, # None: 500 for closed heads, 9000 by gradient, 1500 for the flow; on pictures 1000, by gradient 9000
     lr:float=None, # of Adam; None: .015, 5e-3, 5e-3, for patches along the flow 3e-3
     batch:int=None, # points, jets, pictures or trajectories a step; None: 600, 500, 250, along the flow 4 patches, 128 pictures
     schedule:str=None, # of the rate: "cosine", "one-cycle", "paper", "constant"; None: "cosine" for closed heads, else "one-cycle"
@@ -427,7 +426,7 @@ def learn(
     further = _further(loop) | {"schedule": schedule, "penalties": asked, "flows": flows, "early": early}
     return learn(task, slots, seed, "flow", field=moving.finish(), steps=refine, watch=watch, often=often, **further)
 
-# %% ../../nbs/58_discovery.learn.ipynb #c46
+# %% ../../nbs/58_discovery.learn.ipynb #c48
 IN = .98 # cosine from which on a slot counts as held by the proved formulas
 NEAR = .1 # sine of the angle within which a short formula stands for an approximate slot
 
@@ -458,7 +457,7 @@ def _promoted(task, field, status, found): # statuses with exact ones where prov
     best = sorted(range(len(held)), key=lambda a: -held[a])[:len(proved)]
     return ["exact" if a in best and held[a] > IN else s for a, s in enumerate(status)]
 
-# %% ../../nbs/58_discovery.learn.ipynb #c47
+# %% ../../nbs/58_discovery.learn.ipynb #c49
 @torch.no_grad()
 def _result(task, field, about, log): # Symmetries of a trained field
     field = field if isinstance(field, Combination) else field.combine(torch.eye(field.k, dtype=torch.float64))

@@ -53,8 +53,7 @@ def defect(self:EquationTask,
     batch:Tensor, # indices of jets, [b]
 ) -> Tensor: # [b·N, k]
     "Defect of the determining equation, over the norm of its rows."
-    size = self.size.unflatten(0, (len(self.jets), -1))[batch].flatten(0, 1)
-    return defect(field, self.jets[batch], self.functionals[batch])/size
+    return defect(field, self.jets[batch], self.functionals[batch])/self.defect_unit(batch).flatten()[:, None]
 
 @patch
 @one_thread()
@@ -88,6 +87,10 @@ def violation(self:EquationTask,
 ) -> Tensor: # [b, k]
     "Score of moved formal solutions (Ko, Kim & Lee 2024, eq. 6, in logs): log max(|F|/norm of its row, 1e-4), its mean."
     return flow_violation(self.graphs[batch], field, s, self.units.scale, times=times)
+
+@patch
+def defect_unit(self:EquationTask, batch): # of F_ν at jets [b]: what `defect` is divided by, [b, N]
+    return self.size.unflatten(0, (len(self.jets), -1))[batch, :, 0]
 
 # %% ../../nbs/48_tasks.formal.ipynb #c7
 @patch

@@ -341,6 +341,9 @@ def violation(self:PDETask,
     if batch.dim() > 1: return self._of_patches(field, s, batch, times, steps, derivatives)
     return flow_violation(self.graphs[batch], field, s, self.scales.scale, times=times, steps=steps)
 
+@patch
+def defect_unit(self:PDETask, batch): return self.unit.expand(len(batch), 1) # of F_ν at jets [b]: what `defect` is divided by, [b, N]
+
 # %% ../../nbs/45_tasks.pde.ipynb #c27
 BORDER = (4, 8) # rows and columns of a patch that are not scored, on each side
 

@@ -119,14 +119,15 @@ def _irregular(jets): # where F or what its rows are made of is not finite, [n]
     parts = [*system.F, *(e for part in system.by_jets for e in part.values()), *(e for part in system.by_x for e in part)]
     return ~torch.stack(jets.values(parts)).isfinite().all(0)
 
-def _off(jets, start, Z, lost, scale): # F over the norm of its row for graphs [d + q, M, n], 1 where lost, [n, N]
+def _off(jets, start, Z, lost, scale, unit): # F in its unit, or over the norm of its row, for graphs [d + q, M, n]; 1 where lost, [n, N]
     system, lower = jets.system, jets.lower
     lost = lost | _flat(system, Z, jets.step)
     moved = _as_function(system, torch.where(lost, start, Z), lower, jets.step)
     lost = lost | _irregular(moved)
     moved.coefs, moved.x = torch.where(lost, start[system.d:], moved.coefs), torch.where(lost[:, None], start[:system.d, 0].T, moved.x)
     F = torch.stack(moved.values(system.F), 1)
-    return torch.where(lost[:, None], 1., F/row_size(functionals(moved), scale).unflatten(0, F.shape)[..., 0])
+    if unit is None: unit = row_size(functionals(moved), scale).unflatten(0, F.shape)[..., 0]
+    return torch.where(lost[:, None], 1., F/unit)
 
 # %% ../../nbs/43_tasks.transport.ipynb #c18
 FLOOR = 1e-4 # of |F| over the norm of its row: less counts as this much
@@ -138,7 +139,8 @@ def residuals(
     scale:Tensor, # units of the coordinates, [d + q]
     times:int=4, # states of the flow that are looked at, equally spaced
     steps:int|None=None, # of the flow; None: one for each 0.2 of the way
-) -> Tensor: # F_ν over the norm of its row, [times, n, N, k]
+    unit:Tensor|None=None, # of F_ν at each jet, [n, N]; None: the norm of its row after the flow
+) -> Tensor: # F_ν in its unit, [times, n, N, k]
     "What moved jets leave of their equations, differentiable in field and s; jets that are no function any more count 1."
     n, k, lower = len(jets), field.k, jets.lower
     s = as_tensor(s).to(jets.x).expand(n, k)
@@ -151,9 +153,10 @@ def residuals(
         lost.logical_or_(~V.isfinite().all(0).all(0))
         return s*(V.nan_to_num(0, 0, 0)/size)
     out, flat = [], start.flatten(2)
+    if unit is not None: unit = unit.repeat_interleave(k, 0)
     for Z in _states(velocity, start/size, check_positive(times, "times", integer=True), steps or _steps(field, jets, s, scale)):
         away = lost | (Z.abs() >= FAR).flatten(0, 1).any(0)
-        out.append(_off(jets, flat, (Z*size).flatten(2), away.flatten(), scale).unflatten(0, (n, k)).transpose(1, 2))
+        out.append(_off(jets, flat, (Z*size).flatten(2), away.flatten(), scale, unit).unflatten(0, (n, k)).transpose(1, 2))
     return torch.stack(out)
 
 def flow_violation(
