@@ -699,6 +699,7 @@ def open_trajectories(
     "Trajectories that stay in their file; SymnbError for damage, for layouts, shapes and grids that are not known."
     if _format(path) != "HDF5": fail(f"{path} cannot be read in parts", "HDF5 files", "Trajectories.load(path).save('….h5')")
     with _opened(path) as f:
+        _check_claims(f)
         layout, at = _layout(f, key, t, x)
         grids = {k: _numbers(a, k) for k, a in ({"t": at["t"]} | at["axes"]).items()}
         found = {b: _shape_of(f, u, {k: len(a) for k, (a, _) in grids.items()}) for b, u in at["fields"].items()}
@@ -716,6 +717,16 @@ def open_trajectories(
     return data
 
 # %% ../../nbs/33_data.trajectories.ipynb #c57
+_DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
+
+def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
+    size = Path(f.filename).stat().st_size
+    def look(name, d):
+        if not isinstance(d, h5py.Dataset) or d.is_virtual or d.external: return
+        if d.size and d.size*d.dtype.itemsize > 1e6 + _DENSEST*size:
+            fail(f"{d.name} declares {d.size*d.dtype.itemsize/1e9:.3g} GB in a file of {size:,} bytes", "data that are in the file")
+    f.visititems(look)
+
 def _shape_of(f, u, sizes): # (n, nt, nx, …) and dtype of a field stored as u, on axes of these sizes
     first = f[u if isinstance(u, str) else u[0]]
     shape, want = (() if isinstance(u, str) else (len(u),)) + first.shape, tuple(sizes.values())

@@ -84,13 +84,11 @@ class PDETask(Task):
         "Defect of the determining equation at a batch of jets, each equation in units of its terms in time, rms."
         return defect(field, self.jets[batch], self.functionals[batch])
 
-    @cached_property
-    def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
-        return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
+    @cached_property # the same jets, completed to a total degree, so that flows can move them
+    def graphs(self) -> Jets: return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
 
-    @cached_property
-    def residual(self) -> Residual: # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
-        return residual(self.eq, self.data, seed=self.seed, every=False) if self._is_plain else self._misfit()
+    @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
+    def residual(self) -> Residual: return residual(self.eq, self.data, self.seed, every=False) if self._is_plain else self._misfit()
 
 # %% ../../nbs/45_tasks.pde.ipynb #c8
 @patch(as_prop=True)
