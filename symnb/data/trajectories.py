@@ -688,6 +688,16 @@ def __getitem__(self:LazyTrajectories,
     return some
 
 # %% ../../nbs/33_data.trajectories.ipynb #c56
+_DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
+
+def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
+    size = Path(f.filename).stat().st_size
+    def look(name, d):
+        if not isinstance(d, h5py.Dataset) or d.is_virtual or d.external: return
+        if d.size and d.size*d.dtype.itemsize > 1e6 + _DENSEST*size:
+            fail(f"{d.name} declares {d.size*d.dtype.itemsize/1e9:.3g} GB in a file of {size:,} bytes", "data that are in the file")
+    f.visititems(look)
+
 def open_trajectories(
     path:str|Path, # HDF5 file of a known layout
     key:str|None=None, # which data set where there are several: "Vx", "train", "train/0", "u,v"
@@ -717,16 +727,6 @@ def open_trajectories(
     return data
 
 # %% ../../nbs/33_data.trajectories.ipynb #c57
-_DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
-
-def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
-    size = Path(f.filename).stat().st_size
-    def look(name, d):
-        if not isinstance(d, h5py.Dataset) or d.is_virtual or d.external: return
-        if d.size and d.size*d.dtype.itemsize > 1e6 + _DENSEST*size:
-            fail(f"{d.name} declares {d.size*d.dtype.itemsize/1e9:.3g} GB in a file of {size:,} bytes", "data that are in the file")
-    f.visititems(look)
-
 def _shape_of(f, u, sizes): # (n, nt, nx, …) and dtype of a field stored as u, on axes of these sizes
     first = f[u if isinstance(u, str) else u[0]]
     shape, want = (() if isinstance(u, str) else (len(u),)) + first.shape, tuple(sizes.values())

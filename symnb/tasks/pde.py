@@ -88,7 +88,7 @@ class PDETask(Task):
     def graphs(self) -> Jets: return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
 
     @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
-    def residual(self) -> Residual: return residual(self.eq, self.data, self.seed, every=False) if self._is_plain else self._misfit()
+    def residual(self) -> Residual: return residual(self.eq, self.data, seed=self.seed, every=False) if self._is_plain else self._misfit()
 
 # %% ../../nbs/45_tasks.pde.ipynb #c8
 @patch(as_prop=True)
