@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WORK', 'MANY', 'SECONDS', 'family', 'through', 'rows_at_point', 'LocalAlgebra', 'local_algebras', 'linear_parts',
-           'eigenvalues', 'exact_eigenvalue', 'from_eigenvalues', 'companions', 'standing', 'candidates', 'exact_among',
-           'Beyond', 'beyond', 'shortened']
+           'eigenvalues', 'exact_eigenvalue', 'from_eigenvalues', 'companions', 'standing', 'independent_columns',
+           'candidates', 'only_adds', 'exact_among', 'has_free_functions', 'Beyond', 'beyond', 'shortened']
 
 # %% ../../nbs/51_discovery.space.ipynb #c2
 import math
@@ -42,6 +42,7 @@ def family(
 
 _STEP = .3 # of the series, in units of the coordinates
 
+# %% ../../nbs/51_discovery.space.ipynb #c6
 def through(
     system:Linearised, # of which solutions are wanted
     unit:Tensor, # of coordinates and fields, [d + q]
@@ -66,7 +67,7 @@ def through(
     if not arrived.any(): return jets[:0]
     return jets[arrived & (regular >= regular[arrived].median()/2)]
 
-# %% ../../nbs/51_discovery.space.ipynb #c6
+# %% ../../nbs/51_discovery.space.ipynb #c7
 def _linearised(jets, size, order): # ∂F_ν by the coefficients of the fields, [n, r, q, M], rows of norm one
     system, at, keep = jets.system, 0, []
     slopes = _conditions(jets, order + 1)[1]
@@ -90,6 +91,7 @@ def _powers_along(w, low, d, wanted): # series of the products of coordinates an
         out[:, j] = low.multiply(out[:, place[(*a[:i], a[i] - 1, *a[i + 1:])]], coords[i])
     return out
 
+# %% ../../nbs/51_discovery.space.ipynb #c8
 def rows_at_point(
     jets:Jets, # solutions through one point, to one order more
     size:Tensor, # of the fields, [q]
@@ -110,7 +112,7 @@ def rows_at_point(
         out.append(B@series[:, [place[a] for k, a in columns if k == c]].permute(2, 0, 1))
     return torch.cat(out, -1).flatten(0, 1)
 
-# %% ../../nbs/51_discovery.space.ipynb #c8
+# %% ../../nbs/51_discovery.space.ipynb #c10
 @dataclass
 class LocalAlgebra:
     "Taylor coefficients of all symmetries at a point, to order D."
@@ -122,6 +124,7 @@ class LocalAlgebra:
     coefs:Tensor # rows that span them, [·, p]
     dims:list # P_D(ℓ), ℓ = 0 … D
     history:list # the same for lower D, the last one first
+    is_additive:bool=False # are superpositions left out?
 
     @property
     def order(self) -> int: return len(self.dims) - 1 # D
@@ -144,7 +147,7 @@ class LocalAlgebra:
         keep = [i for i, (_, a) in enumerate(self.columns) if sum(a) <= self.depth]
         return torch.linalg.svd(self.coefs[:, keep], full_matrices=False)[2][:self.count], [self.columns[i] for i in keep]
 
-# %% ../../nbs/51_discovery.space.ipynb #c9
+# %% ../../nbs/51_discovery.space.ipynb #c11
 def _above(a, b): return all(i >= j for i, j in zip(a, b))
 
 def _free(zeros, order): # (component, multi-index) of all coefficients that are not known to vanish
@@ -171,7 +174,7 @@ def _with_zeros(null, columns, zeros): # multi-indices from which on coefficient
         if v < 1e-8: found[c].add(a)
     return [{a for a in z if not any(b != a and _above(a, b) for b in z)} for z in found]
 
-# %% ../../nbs/51_discovery.space.ipynb #c10
+# %% ../../nbs/51_discovery.space.ipynb #c12
 WORK = 3e9 # multiplications of one step, roughly
 
 def _effort(system, order, p): # jets that a step takes, and its work
@@ -202,10 +205,10 @@ def local_algebras(
         live = [i for i, (c, a) in enumerate(columns) if not (any(_above(a, z) for z in zeros[c]) or linear and c >= d and not any(a[d:]))]
         null, columns = null[:, live], [columns[i] for i in live]
         dims = _counted(null, columns, order)
-        yield LocalAlgebra(eq, task.names, point, torch.cat([jets.step[:d], unit[d:]]), columns, null, dims, history)
+        yield LocalAlgebra(eq, task.names, point, torch.cat([jets.step[:d], unit[d:]]), columns, null, dims, history, linear)
         history = [dims, *history]
 
-# %% ../../nbs/51_discovery.space.ipynb #c14
+# %% ../../nbs/51_discovery.space.ipynb #c16
 def linear_parts(
     field:Field, # one slot in closed form
     algebra:LocalAlgebra, # in whose units
@@ -238,7 +241,7 @@ def action(self:LocalAlgebra,
     T = torch.linalg.lstsq(C[:, low].T, (C@M)[:, low].T).solution.T
     return T, float((T@C[:, low] - (C@M)[:, low]).norm()/(C@M).norm().clamp_min(1e-300))
 
-# %% ../../nbs/51_discovery.space.ipynb #c15
+# %% ../../nbs/51_discovery.space.ipynb #c17
 def eigenvalues(
     T:Tensor, # a square matrix
 ) -> list: # (eigenvalue, size of its largest Jordan block)
@@ -269,7 +272,7 @@ def exact_eigenvalue(
     f = Fraction(c).limit_denominator(3000)
     return sympy.Rational(f.numerator, f.denominator) if abs(float(f) - c) <= tol*abs(c)/30 else None
 
-# %% ../../nbs/51_discovery.space.ipynb #c16
+# %% ../../nbs/51_discovery.space.ipynb #c18
 def _along(values, part, s, weights): # functions of one coordinate s under a field a + b s, from eigenvalues
     a, b, _ = part
     out, z = set(), s if b == 0 else s + sympy.nsimplify(a/b, rational=True)
@@ -300,7 +303,7 @@ def from_eigenvalues(
         if found: return found
     return set()
 
-# %% ../../nbs/51_discovery.space.ipynb #c18
+# %% ../../nbs/51_discovery.space.ipynb #c20
 def companions(
     f:sympy.Expr, # a function of one coordinate
     z:sympy.Symbol, # that coordinate
@@ -323,7 +326,7 @@ def standing(
     exact = {e.xreplace({n: sympy.nsimplify(n, rational=True) for n in e.atoms(sympy.Float)}) for e in inside if not e.is_polynomial(z)}
     return set().union(*(companions(f, z) for f in exact))
 
-# %% ../../nbs/51_discovery.space.ipynb #c19
+# %% ../../nbs/51_discovery.space.ipynb #c21
 @patch(as_prop=True)
 def used(self:LocalAlgebra) -> list: # multi-indices of what occurs up to the depth
     C, columns = self.basis
@@ -349,15 +352,19 @@ def _values(exprs, algebra, n): # at points where coordinates and fields are pos
     env = dict(zip(symbols(algebra.names).values(), points.T))
     return torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(n) for e in exprs], 1)
 
-def _independent(A): # numbers of the columns that do not depend on those before them
+def independent_columns(
+    A:Tensor, # [n, p]
+    tol:float=1e-12, # relative size of what is left of a dependent one
+) -> list: # their numbers
+    "Columns that do not depend on those before them."
     A, kept = A/A.norm(dim=0).clamp_min(1e-300), []
     Q = A[:, :0]
     for j, a in enumerate(A.T):
         for _ in range(2): a = a - Q@(Q.T@a)
-        if a.norm() > 1e-12: kept, Q = [*kept, j], torch.cat([Q, (a/a.norm())[:, None]], 1)
+        if a.norm() > tol: kept, Q = [*kept, j], torch.cat([Q, (a/a.norm())[:, None]], 1)
     return kept
 
-# %% ../../nbs/51_discovery.space.ipynb #c20
+# %% ../../nbs/51_discovery.space.ipynb #c22
 MANY = 400 # functions that are searched at once
 
 def candidates(
@@ -376,13 +383,22 @@ def candidates(
     out = list(dict.fromkeys(sympy.powsimp(sympy.Mul(*fs)*p) for fs in grid(*lists.values()) for p in plain))
     values = _values(out, algebra, 2*len(out) + 10) if len(out) <= MANY else None
     if values is None: return [], lists
-    return [out[j] for j in _independent(values[values.isfinite().all(1)])], lists
+    return [out[j] for j in independent_columns(values[values.isfinite().all(1)])], lists
 
-# %% ../../nbs/51_discovery.space.ipynb #c21
+# %% ../../nbs/51_discovery.space.ipynb #c23
 def _over_roots(functions): # coefficients are rational numbers: with a root, its multiples too
     roots = {n for f in functions for n in f.atoms(sympy.Pow) if n.is_number and n.exp == sympy.Rational(1, 2)}
     return [*functions, *(r*f for r in sorted(roots, key=str) for f in functions)]
 
+def only_adds(
+    components:Sequence, # of a field, sympy
+    eq:Any, # Equation
+) -> bool:
+    "Whether a field is v(x) ∂_u."
+    d, fields = len(eq.independent), {*symbols(eq.dependent).values()}
+    return not any(components[:d]) and not any(e.free_symbols & fields for e in components[d:])
+
+# %% ../../nbs/51_discovery.space.ipynb #c24
 SECONDS = 10 # of processor time for one search
 
 def exact_among(
@@ -390,25 +406,39 @@ def exact_among(
     functions:Sequence, # of which their components are combinations, sympy
 ) -> list[Field]: # one slot each, modulo superpositions; none if the search is too long
     "Symmetries made of given functions, exactly."
-    eq, d = algebra.eq, len(algebra.eq.independent)
-    wider = _over_roots(functions)
+    eq, wider = algebra.eq, _over_roots(functions)
     if not functions or len(wider) > MANY: return []
     try:
         with limited(10**8, SECONDS): found = exact_symmetries(eq, wider)
     except (TooBig, SymnbError): return []
-    fields = {symbols(algebra.names)[n] for n in eq.dependent}
-    if d > 1 and eq.is_linear: found = [f for f in found if any(f.exprs[0][:d]) or any(e.free_symbols & fields for e in f.exprs[0][d:])]
+    if algebra.is_additive: found = [f for f in found if not only_adds(f.exprs[0], eq)]
     if len(wider) == len(functions): return found
     values = [torch.cat(list(_values(f.exprs[0], algebra, 40*len(algebra.names)).T)) for f in found]
-    return [found[j] for j in _independent(torch.stack(values, 1))] if found else []
+    return [found[j] for j in independent_columns(torch.stack(values, 1))] if found else []
 
-# %% ../../nbs/51_discovery.space.ipynb #c23
+# %% ../../nbs/51_discovery.space.ipynb #c26
+def has_free_functions(
+    algebra:LocalAlgebra, # not settled
+    most:int=250, # columns of one search
+) -> str: # a coordinate of which there are free functions, "" if none was found
+    "Whether exponentials that have nothing to do with the equation occur in its symmetries."
+    letters, d = list(symbols(algebra.names).values()), len(algebra.eq.independent)
+    for i in range(d):
+        others = [sympy.Integer(1), *(s for s in letters if s != letters[i])]
+        waves = [sympy.exp(sympy.Rational(*r)*letters[i]) for r in ((137, 100), (41, 70))]
+        if len(letters)*3*len(others) > most: return ""
+        found = exact_among(algebra, [f*s for f in (sympy.Integer(1), *waves) for s in others])
+        if all(any(e.has(f) for v in found for e in v.exprs[0]) for f in waves): return algebra.names[i]
+    return ""
+
+# %% ../../nbs/51_discovery.space.ipynb #c27
 @dataclass
 class Beyond:
     "What is outside a basis."
     algebra:LocalAlgebra|None # at the highest order looked at, None where there is none
     fields:list # all symmetries found, exact and in closed form; empty unless they are more than the basis held
     functions:dict # coordinate -> functions of it alone in the search
+    free:str="" # a coordinate of which free functions occur
 
 @one_thread()
 def beyond(
@@ -422,7 +452,8 @@ def beyond(
     for algebra in local_algebras(task, work):
         last, best = algebra, algebra if algebra.count is not None else best
         if algebra.infinite or (best is not None and (best.count <= held or best.closed)): break
-    if best is None or best.count <= held: return Beyond(best or last, [], {})
+    if best is None: return Beyond(last, [], {}, has_free_functions(last) if last and not last.infinite else "")
+    if best.count <= held: return Beyond(best, [], {})
     found, names = [], {}
     for more in (False, True):
         functions, lists = candidates(best, known, more)
