@@ -29,9 +29,9 @@ PLANTED = 2  # fields that are no symmetries, for each equation
 
 
 def planted(eq, task):
-    "Scores of the first few of ∂_c and c ∂_c that are disproved, moved like symmetries."
+    "Scores of the first few of ∂_c, c ∂_c and c³ ∂_c that are disproved, moved like symmetries."
     found = {}
-    for text in (f.format(c) for f in ("d{0}", "{0}*d{0}") for c in reversed(task.names)):
+    for text in (f.format(c) for f in ("d{0}", "{0}*d{0}", "{0}**3*d{0}") for c in reversed(task.names)):
         field = Field(text, task.names)
         if len(found) == PLANTED or prove(eq, field).status != "disproved": continue
         c = certify_on_jets(task, field)
