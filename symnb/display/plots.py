@@ -142,6 +142,7 @@ def independents(
     eq, names = sym.equation, tuple(sym.names)
     return len(eq.independent) if eq else 2 if names == Trajectories.names else len(names)
 
+# %% ../../nbs/80_display.plots.ipynb #c16
 def sight(
     V:Field, # one slot
     plane:tuple[int, int], # coordinates drawn
@@ -169,7 +170,7 @@ def best_plane(
         return (float(lost.sum()) if lost.sum() > share else 0., bool(parts[list(p)].sum() < share))
     return min(planes(sym.names, independents(sym)), key=rank)
 
-# %% ../../nbs/80_display.plots.ipynb #c16
+# %% ../../nbs/80_display.plots.ipynb #c17
 PANES, LEAST, NEARLY = 3, .01, .75 # most planes of a field; least share of a component that is looked for; of the best plane's share
 
 def panes(
@@ -192,7 +193,7 @@ def panes(
         left = [i for i in left if i not in out[-1]]
     return out, left
 
-# %% ../../nbs/80_display.plots.ipynb #c20
+# %% ../../nbs/80_display.plots.ipynb #c21
 COLOURS = {"exact": "#0072B2", "approximate": "#D55E00", "superposition": "#009E73", "trivial": "#CC79A7", "none": "#777777", "": "#777777"}
 ARROWS, SHADES, STEPS = 9, 41, 16 # arrows and shades across; RK4 steps of a flow
 
@@ -206,6 +207,7 @@ class View:
     up:Tensor # [m], physical
     v:Tensor # unit-norm field, normalised units, [m up, m across, d]
 
+# %% ../../nbs/80_display.plots.ipynb #c22
 def _frozen(sym, V, plane, drawn): # where the coordinates without axis stand, and which of them matter for the components drawn
     points, mean, spread = sym.points, sym.points.mean(0), sym.points.std(0)
     rest, mean = [i for i in range(len(sym.names)) if i not in plane], mean.where(mean.abs() > spread/4, 0)
@@ -237,7 +239,7 @@ def view(
     v = sym.scales.velocity(check_finite(V(grid), f"{g.text} on its box"))[..., 0]/g.size
     return View(plane, rest, {i: float(at[i]) for i in matter}, across.cpu(), up.cpu(), v.cpu())
 
-# %% ../../nbs/80_display.plots.ipynb #c21
+# %% ../../nbs/80_display.plots.ipynb #c23
 def _arrows(ax, w, scale): # displacements on every fourth or so grid point; their s, None where nothing moves
     i, j = w.plane
     skip = (len(w.across) - 1)//(ARROWS + 1)
@@ -274,7 +276,7 @@ def _streams(ax, sym, w): # orbits and points of a field of the plane
     ax.streamplot(w.across.numpy(), w.up.numpy(), speed[..., 0], speed[..., 1], **look)
     if .5 < float((w.across[-1] - w.across[0])/(w.up[-1] - w.up[0])) < 2: ax.set_aspect("equal")
 
-# %% ../../nbs/80_display.plots.ipynb #c22
+# %% ../../nbs/80_display.plots.ipynb #c24
 def _curve(ax, w, scale): # the velocity over the only coordinate there is, and arrows along it
     i, skip = w.plane[0], (len(w.across) - 1)//(ARROWS + 1)
     v = w.v[0, :, i]*scale[i]
@@ -309,6 +311,7 @@ def draw_field(
     ax.annotate(words, (1, 0), (0, -30), "axes fraction", "offset points", ha="right", va="top", fontsize=7, color=".3")
     ax.set(xlabel=names[i], ylabel=names[j] if i != j else f"velocity of {names[i]}", xlim=(w.across[0], w.across[-1]))
 
+# %% ../../nbs/80_display.plots.ipynb #c25
 def draw_generator(
     axes:Sequence, # matplotlib Axes side by side
     sym:Symmetries, # a result
@@ -328,7 +331,7 @@ def draw_generator(
     if len(found) > 1: axes[-1].set_title(words, fontsize=7, color="#D55E00", loc="right")
     else: axes[-1].annotate(words, (1, 0), (0, -40), "axes fraction", "offset points", ha="right", va="top", fontsize=7, color="#D55E00")
 
-# %% ../../nbs/80_display.plots.ipynb #c23
+# %% ../../nbs/80_display.plots.ipynb #c26
 MOST_PANELS = 36 # in one figure
 
 def _figure(rows, columns, width=2.9, height=2.7): # figure and axes [rows, columns]
@@ -355,6 +358,7 @@ def _blocks(sym, generators, extra): # panels of each generator; fewer planes, t
         if sum(sizes) + extra <= MOST_PANELS: break
     return sizes[:MOST_PANELS - extra]
 
+# %% ../../nbs/80_display.plots.ipynb #c27
 @one_thread()
 def plot_fields(
     sym:Symmetries, # a result
@@ -376,7 +380,7 @@ def plot_fields(
     if left: fig.supxlabel(f"not drawn: {len(left)} more, such as {left[0]}; plot(sym, generators=[…]) draws them", fontsize=9, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c26
+# %% ../../nbs/80_display.plots.ipynb #c30
 def draw_spectrum(
     ax:Any, # matplotlib Axes
     sym:Symmetries, # with about["spectrum"]
@@ -399,7 +403,7 @@ def draw_spectrum(
     ax.legend(fontsize=7, loc="center", framealpha=.9)
     ax.set_label("spectrum")
 
-# %% ../../nbs/80_display.plots.ipynb #c27
+# %% ../../nbs/80_display.plots.ipynb #c31
 def draw_slots(
     ax:Any, # matplotlib Axes
     sym:Symmetries, # a result
@@ -416,7 +420,7 @@ def draw_slots(
     ax.legend(fontsize=7, loc="best", framealpha=.9)
     ax.set_label("slots")
 
-# %% ../../nbs/80_display.plots.ipynb #c28
+# %% ../../nbs/80_display.plots.ipynb #c32
 def _panels(sym, every=False): # panels beside the fields: singular values where known, slots where they say more
     known = bool(sym.about.get("spectrum"))
     return [draw_spectrum]*known + [draw_slots]*(every or not known or "approximate" in sym.status)
@@ -430,7 +434,7 @@ def plot_spectrum(
     for ax, f in zip(axes.flat, panels): f(ax, sym)
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c33
+# %% ../../nbs/80_display.plots.ipynb #c37
 def graph(
     data:Trajectories, # n = 1
     periods:int=1, # copies on either side
@@ -453,7 +457,7 @@ def moved(
     try: return flow(g.field, points, s/g.size, steps=STEPS)[..., 0]
     except SymnbError: return None
 
-# %% ../../nbs/80_display.plots.ipynb #c34
+# %% ../../nbs/80_display.plots.ipynb #c38
 def _inside(p, box): # columns of the moved graph that reach into the picture
     seen = ((p[..., 1] >= box[0]) & (p[..., 1] <= box[1])).any(0).nonzero().flatten()
     return p[:, max(0, int(seen[0]) - 1):int(seen[-1]) + 2] if len(seen) else p
@@ -473,7 +477,7 @@ def draw_graph(
     ax.set(xlim=box[:2], ylim=box[2:], xlabel="x")
     return mesh
 
-# %% ../../nbs/80_display.plots.ipynb #c35
+# %% ../../nbs/80_display.plots.ipynb #c39
 def draw_row(
     ax:Any, # matplotlib Axes
     graphs:dict, # s -> points (t, x, u), [rows, columns, 3], or None
@@ -493,7 +497,7 @@ def draw_row(
     ax.set_title(f"u at t = {start:.3g} and where it goes", fontsize=9)
     ax.legend(fontsize=6.5, loc="upper right", framealpha=.8)
 
-# %% ../../nbs/80_display.plots.ipynb #c36
+# %% ../../nbs/80_display.plots.ipynb #c40
 FACTOR = "s multiplies the unit-norm field; ε = s/‖V‖ is the factor of the formula"
 
 def _look(graphs, box): # one colour scale for what is seen of a generator
@@ -522,7 +526,7 @@ def _flow_row(fig, axes, g, data, sigma): # −σ, 0, σ and a profile
     draw_row(axes[3], graphs, box)
     axes[3].set_label(f"row: {g.text}")
 
-# %% ../../nbs/80_display.plots.ipynb #c37
+# %% ../../nbs/80_display.plots.ipynb #c41
 @one_thread()
 def plot_flows(
     sym:Symmetries, # on (t, x, u)
@@ -543,7 +547,7 @@ def plot_flows(
     fig.supxlabel(FACTOR, fontsize=8, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c44
+# %% ../../nbs/80_display.plots.ipynb #c48
 def square_mesh(
     lo:Tensor, # lower corner, [2]
     hi:Tensor, # upper corner, [2]
@@ -555,7 +559,7 @@ def square_mesh(
     upright = torch.stack(torch.broadcast_tensors(a[:, None], b), -1)
     return lo + torch.stack([upright, upright.flip(-1)])*(hi - lo)
 
-# %% ../../nbs/80_display.plots.ipynb #c45
+# %% ../../nbs/80_display.plots.ipynb #c49
 def draw_mesh(
     ax:Any, # matplotlib Axes
     mesh:Tensor, # moved mesh, [2, lines, m, 2]
@@ -576,7 +580,7 @@ def _mesh_row(axes, g, start, names, sigma): # −σ, 0, σ in one frame
         ax.set(xlabel=names[0], label=f"flow: {g.text}, s = {s:g}", **frame)
         if .5 < (hi[0] - lo[0])/(hi[1] - lo[1]) < 2: ax.set_aspect("equal")
 
-# %% ../../nbs/80_display.plots.ipynb #c46
+# %% ../../nbs/80_display.plots.ipynb #c50
 @one_thread()
 def plot_meshes(
     sym:Symmetries, # on two coordinates
@@ -594,7 +598,7 @@ def plot_meshes(
     fig.supxlabel(FACTOR, fontsize=8, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c51
+# %% ../../nbs/80_display.plots.ipynb #c55
 STARTS, PARTS = 36, 8 # points that are carried along; pieces of an orbit on either side
 
 def orbits(
@@ -625,6 +629,7 @@ def _orbits_in(sym, paths): # what draws the orbits of a generator in a plane
         ax.set(xlabel="s/σ" if i == j else names[i], ylabel=names[j], xlim=(-1.05, 1.05) if i == j else box[0], ylim=box[1])
     return draw
 
+# %% ../../nbs/80_display.plots.ipynb #c56
 @one_thread()
 def plot_orbits(
     sym:Symmetries, # a result
@@ -637,7 +642,9 @@ def plot_orbits(
     for ax in fig.axes: ax.set_label(ax.get_label().replace("field:", "orbits:"))
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c56
+# %% ../../nbs/80_display.plots.ipynb #c61
+PROOFS = {"proved": "#009E73", "disproved": "#D55E00"} # colours of words
+
 def _scores(ax, tested, low, high): # a dot and a number for each certificate, grey up to the largest floor
     floors = [f.certificate.floor for f in tested if not f.certificate.reason]
     if floors: ax.axvspan(low/100, max(floors), color="lightgrey", lw=0)
@@ -652,6 +659,7 @@ def _dot(ax, a, f, value, low, high, words):
     ax.plot(at, a, "o", color=COLOURS.get(f.status, ".4"), ms=7)
     ax.annotate(words, (at, a), (8, 0), textcoords="offset points", va="center", fontsize=8)
 
+# %% ../../nbs/80_display.plots.ipynb #c62
 def plot_evidence(
     sym:Symmetries, # a result after certify
 ) -> Any: # matplotlib Figure
@@ -680,9 +688,7 @@ def plot_evidence(
     if left_out: fig.supxlabel(f"not drawn: {len(left_out)} more", fontsize=9, color=".3")
     return fig
 
-PROOFS = {"proved": "#009E73", "disproved": "#D55E00"} # colours of words
-
-# %% ../../nbs/80_display.plots.ipynb #c60
+# %% ../../nbs/80_display.plots.ipynb #c66
 PICTURES = ("fields", "flows", "spectrum", "evidence")
 
 @one_thread()
@@ -706,7 +712,7 @@ def plot(
     if kind == "flows": return (plot_orbits if alone else plot_meshes)(sym, chosen, sigma)
     return plot_fields(sym, chosen, _panels(sym) if generators is None else ())
 
-# %% ../../nbs/80_display.plots.ipynb #c73
+# %% ../../nbs/80_display.plots.ipynb #c79
 def _cosines(c): # 1 is 1; nearly 1 says by how much it is missed
     return ", ".join(f"1 − {1 - v:.0e}" if .99 < v < 1 - 1e-12 else "1" if v >= .99 else f"{v:.3f}" for v in c.tolist())
 

@@ -498,17 +498,19 @@ class PlaneExplorer(Explorer):
         eq = sym.equation
         self.jets = EquationTask(eq, degree=1).jets[:JETS] if eq else None
 
-    def moved(self, V:Field, state:State) -> list|None: # moved meshes, [2, lines, m, 2] each; None where orbits end before s
-        "The meshes after the flow, as they lie in their planes."
-        if state.s == 0: return [flat for flat, _ in self.meshes]
-        out = []
-        for (i, j), (flat, mesh) in zip(((p[0], p[-1]) for p in self.planes), self.meshes):
-            try: p = flow(V, mesh, state.s, own=False)[..., 0]
-            except SymnbError: return None
-            out.append(torch.stack([p[..., i], flat[..., 1] if i == j else p[..., j]], -1))
-        return out
-
 # %% ../../nbs/81_display.widgets.ipynb #c47
+@patch
+def moved(self:PlaneExplorer, V:Field, state:State) -> list|None: # moved meshes, [2, lines, m, 2] each; None where orbits end before s
+    "The meshes after the flow, as they lie in their planes."
+    if state.s == 0: return [flat for flat, _ in self.meshes]
+    out = []
+    for (i, j), (flat, mesh) in zip(((p[0], p[-1]) for p in self.planes), self.meshes):
+        try: p = flow(V, mesh, state.s, own=False)[..., 0]
+        except SymnbError: return None
+        out.append(torch.stack([p[..., i], flat[..., 1] if i == j else p[..., j]], -1))
+    return out
+
+# %% ../../nbs/81_display.widgets.ipynb #c48
 @patch
 def judge(self:PlaneExplorer, V:Field, state:State) -> tuple[float, float, str]: # score, reference, both in words
     "What is left of the equations at moved formal solutions, beside the untouched ones."
@@ -552,7 +554,7 @@ def draw(self:PlaneExplorer, V:Field, state:State, words:str) -> np.ndarray: # [
     self.stage = self.stage or _Planes(self)
     return self.stage.show(self.moved(V, state), [self.formula(state), f"s = {state.s:+.3g}: {words}"])
 
-# %% ../../nbs/81_display.widgets.ipynb #c53
+# %% ../../nbs/81_display.widgets.ipynb #c54
 MIX = "mixed" # what the menu says when weights are not those of one generator
 
 def _ipywidgets():
@@ -585,7 +587,7 @@ class Panel:
         self.box = w.VBox([rows, self.score, self.picture])
         self.box.panel = self
 
-# %% ../../nbs/81_display.widgets.ipynb #c54
+# %% ../../nbs/81_display.widgets.ipynb #c55
 @patch(as_prop=True)
 def state(self:Panel) -> State: # what the sliders say
     return State(tuple(float(f"{slider.value:.6g}") for slider in self.weights), float(f"{self.s.value:.6g}"), self.item.value)
@@ -611,7 +613,7 @@ def refresh(self:Panel, change:dict=None) -> None: # a slider has been moved
     self.picture.value = look.picture
     self.score.value = f"{escape(self.explorer.formula(state))}, s = {state.s:g}: <b>{escape(look.words)}</b>"
 
-# %% ../../nbs/81_display.widgets.ipynb #c55
+# %% ../../nbs/81_display.widgets.ipynb #c56
 def explorer_of(
     sym:Symmetries, # a result
     data:Any=None, # solutions, or pictures [n, c, h, w]; None: planes of the coordinates
@@ -635,7 +637,7 @@ def explore(
     _ipywidgets()
     return Panel(explorer_of(sym, data, task, generators, sigma)).box
 
-# %% ../../nbs/81_display.widgets.ipynb #c63
+# %% ../../nbs/81_display.widgets.ipynb #c64
 def _write_gif(path, frames, fps):
     from PIL import Image
     films = [Image.fromarray(f) for f in frames]
@@ -654,7 +656,7 @@ def _write_mp4(path, frames, fps):
 
 FILMS = {".gif": _write_gif, ".mp4": _write_mp4}
 
-# %% ../../nbs/81_display.widgets.ipynb #c64
+# %% ../../nbs/81_display.widgets.ipynb #c65
 def _weights(explorer, generator): # a number of a generator, or weights for all
     if isinstance(generator, (list, tuple)): return tuple(map(float, generator))
     k = len(explorer.generators)
@@ -680,7 +682,7 @@ def swing(
         out.append(explorer.draw(V, state, explorer.judge(V, state)[2]))
     return out
 
-# %% ../../nbs/81_display.widgets.ipynb #c65
+# %% ../../nbs/81_display.widgets.ipynb #c66
 def animate(
     sym:Symmetries, # a result
     data:Any, # solutions or pictures, as for `explore`; None: planes of the coordinates
