@@ -19,10 +19,12 @@ from ..core.checks import SymnbError, check_positive, fail, header, one_thread, 
 from ..data.equations import Equation
 from ..geometry.fields import Basis, Combination, Field, Monomial, symbols
 from ..numerics.exact import positive_symbols
+from ..numerics.multipliers import products
 from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
+from ..tasks.proof import prove
 from .formulas import Formula, read, scaled, shortest, sparsest
-from .space import beyond, independent_columns, only_adds
+from .space import beyond, exact_among, independent_columns, only_adds
 from .symmetries import Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
@@ -236,13 +238,23 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
     lists = [[f for f in formulas if f.status == s] for s in ("exact", "superposition")]
     short = [f for f in (_short(task, field[a], measure, m.random) for a, s in enumerate(status) if s == "approximate") if f]
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
-    if isinstance(task, EquationTask) and task.is_additive: # one line instead of a list of polynomials
+    if plus.shape[1] or getattr(task, "is_additive", False): # one line, and no list of polynomials and decimals
         also = "linear: with u also u + v, for every solution v of the homogeneous equation"
-        notes, lists[1] = [*notes, also + f"; {plus.shape[1]} of them are such polynomials"*bool(plus.shape[1])], []
-    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
+        here = "are such polynomials" if isinstance(task, EquationTask) else "lie in the basis"
+        notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
+        lists[1] = [] if isinstance(task, EquationTask) else [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
+    lists[0], false = _not_disproved(task, lists[0])
+    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial), *false]
     about = header("symmetries", **task.describe(), degrees_in_t=found.tried,
-                   spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
+                   infinite=len(space.sigma) > _MANY and not about_origin(found.basis), spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
     return Symmetries(field, status, numbers, *measure, lists[0], short, lists[1], empty, notes, about)
+
+def _not_disproved(task, formulas): # those that may be exact, and a line about the others: the equation has the last word
+    if getattr(task, "eq", None) is None: return formulas, []
+    for f in formulas: f.proof = prove(task.eq, f.field) if f.recognised else None
+    false = [f.text for f in formulas if f.proof and f.proof.status == "disproved"]
+    blurred = f"{len(false)} of the formulas read off are no symmetries and are left out: the exact space is blurred, σ is not at rounding"
+    return [f for f in formulas if f.text not in false], [blurred]*bool(false)
 
 def _numbers(found): # the evidence in one line
     space, degree = found.space, f", degree {found.tried[-1]} in t" if found.tried[-1] else ""
@@ -271,10 +283,16 @@ def _next(space): # the first singular value that is not exact, or None
 
 # %% ../../nbs/57_discovery.solve.ipynb #c25
 def _with_functions(task, sym, slots): # what the count says, and the symmetries that are no polynomials
-    found = beyond(task, [f.field for f in sym.formulas if f.recognised], sym.dim)
-    named = _by_name(task, found.fields, slots) if found.fields else None
+    known = [f.field for f in sym.formulas if f.recognised]
+    found = beyond(task, known, len(known))
+    fields = found.fields
+    if not fields and len(known) < sym.dim and found.algebra: # numbers that no reading recognised: the same polynomials, exactly
+        fields = exact_among(found.algebra, products(task.eq, task.degree))
+        fields = fields if len(fields) == sym.dim else []
+    named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
     sym.notes[1:1] = _counted(found, sym)
+    sym.about["infinite"] = bool(found.free or (found.algebra and found.algebra.infinite))
     return sym
 
 def _counted(found, sym): # in words
@@ -420,7 +438,7 @@ def _polynomials(task, whole, last, norm): # formulas with their own defects; ne
     if nothing.shape[1]: found = _on_points(task, found)
     for f, adds in found:
         f.defect, f.status = float(task.relative(f.field)[0]), "superposition" if adds else "exact"
-        f.recognised = f.defect <= 1e-11
+        f.recognised = f.defect <= 1e-11 and not any(e.has(sympy.Float) for e in f.exprs)
         if not f.recognised: f.status, f.note = "formula not recognised", "the space is exact, these decimals are not"
         out.append(f)
     return out
