@@ -6,6 +6,7 @@
 __all__ = ['DEGREES', 'TOTAL', 'COLUMNS', 'LEAST', 'THRESHOLD', 'FLOOR', 'BORDER', 'has_period', 'PDETask']
 
 # %% ../../nbs/45_tasks.pde.ipynb #c2
+import json
 import math
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -506,5 +507,6 @@ def describe(self:PDETask) -> dict:
     "Equation, data and draw, for the header of saved results."
     d = self.data
     about = {n: getattr(d, n) for n in ("n", "nt", "shape", "lengths", "periodic", "duration", "meta")}
-    return {"task": "PDETask", "domain": self.domain, "seed": self.seed, "points": len(self.jets),
+    told = {"task": "PDETask", "domain": self.domain, "seed": self.seed, "points": len(self.jets),
             "equation": self.eq.settings, "data": about | {"residual": self.residual.overall}}
+    return json.loads(json.dumps(told)) # as it will be read back: lists, no tuples
