@@ -34,6 +34,7 @@ def _numbers(a, name): # array-like
     "A float64 copy of `a` as a tensor, and the name of its own dtype; SymnbError unless real and finite"
     try: a = a.detach().cpu().clone() if isinstance(a, Tensor) else torch.from_numpy(np.array(a))
     except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "real numbers")
+    except MemoryError: fail(f"{name} of shape {list(a.shape)} does not fit in memory", "arrays as large as the data")
     dtype = str(a.dtype).removeprefix("torch.")
     if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
     check_finite(a, name)
