@@ -293,7 +293,8 @@ def nonlinear(self: Equation) -> sympy.Expr:
 def settings(self: Equation) -> dict:
     "What `Equation(**settings)` makes this equation of again, in plain types: for the headers of files."
     plain = {k: getattr(self, k) for k in ("text", "length", "duration", "nx", "nt", "keep", "name", "complex_fields", "positive")}
-    return plain | self.declared | {"params": {k: to_text(v) for k, v in self.params.items()}}
+    plain |= self.declared | {"params": {k: to_text(v) for k, v in self.params.items()}}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 @patch
 def __repr__(self: Equation):

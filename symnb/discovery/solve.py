@@ -16,10 +16,13 @@ import torch
 from torch import Tensor
 
 from ..core.checks import SymnbError, check_positive, fail, header, one_thread, seeded
+from ..data.equations import Equation
 from ..geometry.fields import Basis, Combination, Field, Monomial, symbols
+from ..numerics.exact import positive_symbols
 from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
 from .formulas import Formula, read, scaled, shortest, sparsest
+from .space import beyond, independent_columns, only_adds
 from .symmetries import Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
@@ -175,12 +178,25 @@ def solve(
     basis:Field=None, # where to look; None: the task's own, ever finer
     slots:int=4, # at least so many slots are reported
     degree:int|None=None, # total degree of the polynomials, for an equation; 2 by default
+    functions:bool|None=None, # for an equation: count without a basis, and name what is no such polynomial; None: unless a degree is given
 ) -> Symmetries:
     "Generators of a task or equation over a basis in closed form, sorted by validity; SymnbError where the data cannot carry the basis."
     check_positive(slots, "slots", integer=True)
+    if functions is None: functions = degree is None and basis is None and not isinstance(task, Task)
     if not isinstance(task, Task): task = EquationTask(task, 2 if degree is None else degree)
     elif degree is not None: fail("degree beside a task", "a degree for an equation", "solve(task, basis)")
-    found = _finest(task, basis)
+    if functions and not isinstance(task, EquationTask): fail(f"functions of a {type(task).__name__}", "functions=True for an equation")
+    sym = _solved(task, _finest(task, basis), slots)
+    return _with_functions(task, sym, slots) if functions else sym
+
+# %% ../../nbs/57_discovery.solve.ipynb #c20
+def _idle(task, found, whole): # the simplest field that moves no solution, in words
+    if not about_origin(found.basis): return ""
+    Q = task.inert(found.basis)@whole
+    _, s, Vh = torch.linalg.svd(Q, full_matrices=False)
+    return f", such as {read_polynomials(found.basis.field(whole@Vh[s < 1e-9*s[0].clamp_min(1e-300)].T))[0][0].text}" if (s < 1e-9*s[0]).any() else ""
+
+def _solved(task, found, slots, formulas=None): # exact space, slots beside it, judgement
     found.space, whole = _moving(task, found)
     still = found.space.coefs.shape[1]
     found.space = _held_by_data(task, found)
@@ -197,10 +213,11 @@ def solve(
     field, status = field[keep], [status[a] for a in keep]
     m = Measures(m.defect[keep], None if m.change is None else m.change[keep], random)
     n = whole.shape[1] - still
-    remark = [f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"]*bool(n)
-    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark], trivial)
+    idle = f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"
+    remark = [idle + _idle(task, found, whole)]*bool(n)
+    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark], trivial, formulas)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c20
+# %% ../../nbs/57_discovery.solve.ipynb #c21
 def numbers_of(
     task:Task, # what counts as valid
     field:Field, # k slots
@@ -212,16 +229,16 @@ def numbers_of(
     scatter = task.scatter(field)
     return {"defect": relative, "geometric mean": geometric} | rate | task.rates(m) | ({} if scatter is None else {"±": scatter})
 
-# %% ../../nbs/57_discovery.solve.ipynb #c22
-def _result(task, found, field, status, m, plus, notes, trivial):
+# %% ../../nbs/57_discovery.solve.ipynb #c23
+def _result(task, found, field, status, m, plus, notes, trivial, formulas):
     measure, space, numbers = (task.points, task.weights, task.scales), found.space, numbers_of(task, field, m)
-    formulas = _formulas(task, field, status, plus, space)
+    formulas = formulas or _formulas(task, field, status, plus, space, found.form.norm)
     lists = [[f for f in formulas if f.status == s] for s in ("exact", "superposition")]
     short = [f for f in (_short(task, field[a], measure, m.random) for a, s in enumerate(status) if s == "approximate") if f]
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
-    if isinstance(task, EquationTask) and plus.shape[1]: # one line instead of a list of polynomials
+    if isinstance(task, EquationTask) and task.is_additive: # one line instead of a list of polynomials
         also = "linear: with u also u + v, for every solution v of the homogeneous equation"
-        notes, lists[1] = [*notes, f"{also}; {plus.shape[1]} of them are such polynomials"], []
+        notes, lists[1] = [*notes, also + f"; {plus.shape[1]} of them are such polynomials"*bool(plus.shape[1])], []
     notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
     about = header("symmetries", **task.describe(), degrees_in_t=found.tried,
                    spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
@@ -252,13 +269,63 @@ def _warnings(found, trivial):
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/57_discovery.solve.ipynb #c24
-def _formulas(task, field, status, plus, space): # with their own defects; superpositions included
+# %% ../../nbs/57_discovery.solve.ipynb #c25
+def _with_functions(task, sym, slots): # what the count says, and the symmetries that are no polynomials
+    found = beyond(task, [f.field for f in sym.formulas if f.recognised], sym.dim)
+    named = _by_name(task, found.fields, slots) if found.fields else None
+    sym = sym if named is None else named
+    sym.notes[1:1] = _counted(found, sym)
+    return sym
+
+def _counted(found, sym): # in words
+    algebra, held = found.algebra, sym.dim
+    if algebra is None: return
+    n, beside = algebra.count, " beside superpositions"*algebra.is_additive
+    grows = ", ".join(map(str, algebra.dims[:-1]))
+    used = [str(f) for fs in found.functions.values() for f in fs if f != 1 and any(e.has(f) for v in sym.formulas for e in v.exprs)]
+    if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
+    elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
+    elif n is None: yield f"how many there are about a generic point was not settled up to order {algebra.order}"
+    elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
+    else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
+
+# %% ../../nbs/57_discovery.solve.ipynb #c26
+def _domain(task, fields): # an equation whose formal solutions lie where the fields are defined
+    values = torch.stack([f(task.points) for f in fields], -1)
+    if values.isfinite().all(): return task
+    exprs = [e for f in fields for e in f.exprs[0]]
+    under = {s for e in exprs for g in e.atoms(sympy.log, sympy.Pow) if not (g.is_Pow and g.exp.is_Integer) for s in g.args[0].free_symbols}
+    names = [n for n in task.names if n in {s.name for s in under | positive_symbols(exprs)} or n in task.eq.positive]
+    return EquationTask(Equation(**task.eq.settings | {"positive": tuple(names)}), task.degree, task.extra, task.seed, task.device)
+
+def _by_name(task, fields, slots): # the result over exact fields, None where they are not at rounding at the jets
+    task, fields = _domain(task, fields), sorted(fields, key=lambda f: (not all(e.is_polynomial() for e in f.exprs[0]), len(str(f))))
+    affine = [e for e in Basis.polynomial(task.names, 1, task.units).exprs if not (task.is_additive and only_adds(e, task.eq))]
+    terms = [*(f.exprs[0] for f in fields), *affine] # these for slots beside them
+    values = task.units.velocity(Field(terms, task.names)(task.points)).flatten(0, 1)
+    basis = Basis.terms([terms[j] for j in independent_columns(values, 1e-9)], task.names)
+    try: form = task.form(basis)
+    except SymnbError: return None
+    first = torch.eye(basis.k, dtype=torch.float64)[:, :len(fields)]
+    sigma = smallest(form.proof@first, whiten(form.proof_norm@first))[0]
+    spectrum = smallest(form.proof, whiten(form.proof_norm))[0]
+    if len(sigma) < len(fields) or sigma[-1] > _CERTAIN*spectrum[-1]: return None
+    unit = torch.linalg.inv(torch.linalg.qr(form.norm@first, mode="r")[1])
+    space = Space(first@unit, sigma, spectrum, True, float(spectrum[-1]))
+    return _solved(task, _Found(form, basis, space, [None], 0), slots, [_exactly(task, f) for f in fields])
+
+def _exactly(task, field): # a field without decimals as a Formula
+    terms = [(str(Field(tuple(a if i == c else 0 for i in range(field.d)), field.names)), a.as_coeff_Mul()[0])
+             for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
+    return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
+
+# %% ../../nbs/57_discovery.solve.ipynb #c28
+def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
     if not isinstance(base, Basis): return _plain(task, field[:r], space) if r else []
     whole = base.field(torch.cat([field.coefs[:, :r], plus], 1))
-    if about_origin(base): return _polynomials(task, whole, task.superpositions(base) if plus.shape[1] else None)
+    if about_origin(base): return _polynomials(task, whole, task.superpositions(base) if plus.shape[1] else None, norm)
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
     worst = float(space.sigma.max())
@@ -281,7 +348,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/57_discovery.solve.ipynb #c26
+# %% ../../nbs/57_discovery.solve.ipynb #c30
 def about_origin(
     basis:Field, # any basis
 ) -> bool:
@@ -314,7 +381,7 @@ def simple_last(
     "High degrees first: the order of pivots."
     return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
 
-# %% ../../nbs/57_discovery.solve.ipynb #c27
+# %% ../../nbs/57_discovery.solve.ipynb #c31
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
     last:Tensor|None=None, # numbers of basis fields that are cleared from all others
@@ -340,16 +407,25 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
         coefs.append((str(term), found, max(abs(found - float(number)), tol*abs(found))))
     return Formula(Field(tuple(comps), names), coefs, True)
 
-def _polynomials(task, whole, last): # formulas with their own defects; never exact if these are not at rounding
-    out = []
-    for f, adds in read_polynomials(whole, last):
+# %% ../../nbs/57_discovery.solve.ipynb #c32
+def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
+    values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
+    return [found[j] for j in independent_columns(values, 1e-9)]
+
+def _polynomials(task, whole, last, norm): # formulas with their own defects; never exact if these are not at rounding
+    _, s, Vh = torch.linalg.svd(norm)
+    nothing = Vh[torch.cat([s, s.new_zeros(len(Vh) - len(s))]) <= 1e-9*s[0]].T # fields that vanish on all points, as where x² + y² = 1
+    whole, out = whole.base.field(torch.cat([whole.coefs, nothing], 1)), []
+    found = read_polynomials(whole, last)
+    if nothing.shape[1]: found = _on_points(task, found)
+    for f, adds in found:
         f.defect, f.status = float(task.relative(f.field)[0]), "superposition" if adds else "exact"
         f.recognised = f.defect <= 1e-11
         if not f.recognised: f.status, f.note = "formula not recognised", "the space is exact, these decimals are not"
         out.append(f)
     return out
 
-# %% ../../nbs/57_discovery.solve.ipynb #c29
+# %% ../../nbs/57_discovery.solve.ipynb #c34
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

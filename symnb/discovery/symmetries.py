@@ -20,17 +20,14 @@ from torch import Tensor
 
 from ..core.checks import SymnbError, atomic_path, check_header, fail, header, one_thread
 from ..data.equations import Equation, get_equation
-from ..data.simulate import random_waves
 from ..data.trajectories import Trajectories
 from ..geometry import fields as geometry
 from ..geometry.fields import Basis, Combination, Field, Scales, inner, principal_cosines
 from ..geometry.neural import rebuild
-from ..tasks.certificate import Certificate, Score, certificate, residual_score
+from ..tasks.certificate import Certificate, Score, certificate, certify_on_jets, residual_score
 from ..tasks.core import Task
 from ..tasks.formal import EquationTask
-from ..tasks.pde import PDETask
-from ..tasks.proof import Proof, periodic, prove
-from ..tasks.transport import certify_on_jets
+from ..tasks.proof import Proof, decide, periodic, prove
 from .algebra import Algebra, structure
 from .formulas import Formula
 
@@ -356,42 +353,46 @@ class Check:
     "Answer for one formula."
     formula:str # as given
     proof:Proof|None # None for tasks without an equation
-    defect:float # rms defect over the rms of the terms
+    defect:float|None # rms defect at the task's points or at formal solutions; None where it cannot be computed
     periodic:bool|None # does the field have the period? None: not applicable
+    taken:str = "" # what decimals of the equation were taken for, e.g. a = 1/3
     @property
     def answer(self) -> str: return {"proved": "yes", "disproved": "no"}.get(self.proof and self.proof.status, "undecided")
     def __bool__(self): return self.answer == "yes"
     def _period(self, yes, no): return {True: yes, False: no}.get(self.periodic, "") if self else ""
+    def _words(self): # what the answer rests on
+        if self.proof is None: return "no equation, no proof"
+        said = self.taken and self.taken not in self.proof.condition
+        parts = [self.proof.status, f"with {self.taken}" if said else "", self.proof.condition, self.proof.reason]
+        return "; ".join(p for p in [*parts, "it moves no solution" if self.proof.trivial else ""] if p)
     def __repr__(self):
         left = f"; remainder {self.proof.remainder}" if self.answer == "no" else ""
-        status = self.proof.status if self.proof else "no equation, no proof"
         period = self._period("; it respects the period", "; it does not respect the period: local only")
-        return f"{self.formula}: {self.answer} ({status}, defect {_number(self.defect)}){left}{period}"
+        return f"{self.formula}: {self.answer} ({self._words()}; defect {_number(self.defect)}){left}{period}"
     def _repr_markdown_(self):
         if self.proof is None: return f"`{self!r}`"
         period = self._period("; respects the period", "; **local only**: it does not respect the period")
-        return f"**{self.answer}**, {self.proof._repr_markdown_()}; defect {_number(self.defect)}{period}"
+        taken = f", with {self.taken}" if self.taken and self.taken not in self.proof.condition else ""
+        return f"**{self.answer}**, {self.proof._repr_markdown_()}{taken}; defect {_number(self.defect)}{period}"
 
 # %% ../../nbs/53_discovery.symmetries.ipynb #c28
-def _probe(eq): # random waves as rows at times spread over the duration: a measure, not a solution
-    u = random_waves(eq.waves, 64, 0, eq.nx)
-    x = torch.arange(eq.nx, dtype=torch.float64)*eq.dx
-    return Trajectories(torch.linspace(0, eq.duration, 64, dtype=torch.float64), x, u[None], eq.length)
+def _measured(eq, field): # rms defect at formal solutions, or None where there are none or the field is not defined
+    try: defect = float(EquationTask(eq, degree=1).relative(field)[0])
+    except SymnbError: return None
+    return None if math.isnan(defect) else defect
 
 @one_thread()
 def check(
-    eq:Equation|Task|str, # an equation, its name or text, or any task
+    eq:Equation|Task|str, # an equation or a system, its name or text, or any task
     field:Field|str, # one generator, e.g. "x*dx + 3*t*dt - 2*u*du"
 ) -> Check:
     "Is this field a symmetry? Proof, defect, period; SymnbError for text that is no field or for other coordinates."
     task = eq if isinstance(eq, Task) else None
-    names = task.names if task else ("t", "x", "u")
+    e = getattr(task, "eq", None) if task else get_equation(eq) if isinstance(eq, str) else eq
+    names = task.names if task else (*e.independent, *e.dependent)
     field = field if isinstance(field, Field) else Field(field, names)
     if tuple(field.names) != tuple(names) or field.k != 1: fail(f"{field.k} fields in {field.names}", f"one field in {tuple(names)}")
     if field.exprs is not None and not any(field.exprs[0]): fail("the zero field", "a field that moves something", "dx")
-    if task is None:
-        eq = get_equation(eq) if isinstance(eq, str) else eq
-        task = PDETask(eq, _probe(eq), domain="local")
-    e = getattr(task, "eq", None)
-    defect = float(task.relative(field)[0])
-    return Check(str(field), prove(e, field), defect, periodic(field, e.length)) if e else Check(str(field), None, defect, None)
+    proof = decide(e, field) if e else None # symbols first; numbers decide nothing
+    defect = float(task.relative(field)[0]) if task else _measured(e, field)
+    return Check(str(field), proof, defect, periodic(field, e.length) if e and e.is_scalar else None, e.taken if e else "")

@@ -184,7 +184,7 @@ def _interpolate(t, x, u, h, table, wanted):
     places = [table.powers.tolist().index(list(p)) for p in wanted]
     return (w[..., None]*d[..., places]).sum(1).T
 
-# %% ../../nbs/12_numerics.weno.ipynb #c25
+# %% ../../nbs/12_numerics.weno.ipynb #c27
 PIECE = 2**14 # points in a piece of the paper's scheme
 PATCHES = 2**16 # points in a piece of the default
 
@@ -209,7 +209,7 @@ def _paper(t, x, u, orders, half, rows=2):
         found |= dict(zip(words, torch.cat(out, 1).reshape(len(words), *shape)))
     return [found[w] if w else crop(u, half) for w in orders]
 
-# %% ../../nbs/12_numerics.weno.ipynb #c27
+# %% ../../nbs/12_numerics.weno.ipynb #c29
 SCHEMES = ("jacobian", "paper")
 
 def border(
@@ -230,7 +230,7 @@ def crop(
     "The inner part of a patch."
     return a[..., by[0]:a.shape[-2] - by[0], by[1]:a.shape[-1] - by[1]]
 
-# %% ../../nbs/12_numerics.weno.ipynb #c28
+# %% ../../nbs/12_numerics.weno.ipynb #c30
 def _words(orders, scheme):
     "The words, each once; SymnbError for other letters, and for what the paper's table lacks"
     words = tuple(dict.fromkeys([orders] if isinstance(orders, str) else orders))
@@ -257,7 +257,7 @@ def _wrapped(t, x, u, halo, length):
     ends = lambda f, move: torch.cat([f[..., -halo:] - move, f, f[..., :halo] + move], -1)
     return ends(t, 0), ends(x, L), ends(u, 0)
 
-# %% ../../nbs/12_numerics.weno.ipynb #c29
+# %% ../../nbs/12_numerics.weno.ipynb #c31
 def derivatives(
     t:Any, # moved times, [..., nt, nx]
     x:Any, # moved positions, [..., nt, nx]
