@@ -27,13 +27,16 @@ class Entry:
     known: str = ""  # generators of the literature, with ; between them
     degree: int = 2  # total degree of the polynomials
     more: dict = field(default_factory=dict)  # degree -> dim, where a higher degree has more
-    infinite: bool = False  # whether it grows with every degree
+    infinite: bool = False  # whether these are members of an infinite family
     factors: tuple = ()  # functions beside 1 that stand before the polynomials
     science: str = ""  # the field of science, in a word
     settings: dict = field(default_factory=dict)  # params, independent, complex_fields, positive
 
     @cached_property
     def system(self) -> System: return System(self.text, **self.settings)  # read, with its parameters
+
+    @property
+    def whole(self) -> int: return max(self.dim, *self.more.values(), 0)  # with all degrees named; no more where it is not infinite
 
     @property
     def generators(self) -> tuple: return tuple(g.strip() for g in self.known.split(";") if g.strip())  # texts
@@ -163,13 +166,14 @@ DIFFUSION = [
     Entry("Burgers", "u_t = -u*u_x + nu*u_xx", 5, "Katkov 1965", f"{MOVE}; {HEAT} - u*du; t*dx + du; t**2*dt + t*x*dx + (x - t*u)*du",
           settings={"params": {"nu": "1/10"}}),
     Entry("potential Burgers", "u_t = u_xx + u_x**2", 6, "Olver 1986",
-          f"{MOVE}; du; {HEAT}; 2*t*dx - x*du; 4*t**2*dt + 4*t*x*dx - (x**2 + 2*t)*du", 3),
+          f"{MOVE}; du; {HEAT}; 2*t*dx - x*du; 4*t**2*dt + 4*t*x*dx - (x**2 + 2*t)*du", 3, infinite=True),
     Entry("Burgers in the plane", "u_t + u*u_x + v*u_y = lap(u); v_t + u*v_x + v*v_y = lap(v)", 8,
           known=f"{MOVE}; dy; t*dx + du; t*dy + dv; y*dx - x*dy + v*du - u*dv; {HEAT} + y*dy - u*du - v*dv;"
           "t**2*dt + t*x*dx + t*y*dy + (x - t*u)*du + (y - t*v)*dv"),
     Entry("Burgers-KdV", "u_t = -u*u_x + u_xx/5 - u_xxx", 3, known=f"{MOVE}; t*dx + du"),
     Entry("Kuramoto-Sivashinsky", "u_t = -u*u_x - u_xx - u_xxxx", 3, known=f"{MOVE}; t*dx + du"),
-    Entry("Kardar-Parisi-Zhang", "u_t = lap(u) + u_x**2 + u_y**2", 9, degree=3, known=f"{PLANE}; du; 2*t*dx - x*du; 2*t*dy - y*du"),
+    Entry("Kardar-Parisi-Zhang", "u_t = lap(u) + u_x**2 + u_y**2", 9, degree=3, infinite=True,
+          known=f"{PLANE}; du; 2*t*dx - x*du; 2*t*dy - y*du"),
     Entry("Fokker-Planck", "u_t = u_xx + x*u_x + u", 6, "Bluman 1971",
           "dt; u*du; exp(-t)*dx; exp(t)*(dx - x*u*du); exp(-2*t)*(dt - x*dx + u*du); exp(2*t)*(dt + x*dx - x**2*u*du)", 3,
           factors=("exp(t)", "exp(-t)", "exp(2*t)", "exp(-2*t)")),
@@ -226,7 +230,7 @@ FLUIDS = [
     Entry("magnetic gas", "r_t + diff(r*u, x) = 0; u_t + u*u_x + (p_x + b*b_x)/r = 0; p_t + u*p_x + 5/3*p*u_x = 0; b_t + diff(u*b, x) = 0",
           6, known=f"{MOVE}; t*dx + du", settings=GAS),
     Entry("Chaplygin gas", "r_t + diff(r*u, x) = 0; u_t + u*u_x + r_x/r**3 = 0", 5, known=f"{MOVE}; t*dx + du",
-          settings={"positive": ("r",)}),
+          infinite=True, settings={"positive": ("r",)}),
     Entry("Navier-Stokes", "; ".join([*_momentum("uv", "xy", "p_{}", "nu*lap({})"), PLANE_FLOW]), 12, "Lloyd 1981",
           f"{GALILEI}; {HEAT} + y*dy - u*du - v*dv - 2*p*dp; {ACCELERATED}", more={3: 15}, infinite=True,
           settings={"params": {"nu": "1/10"}}),
