@@ -1,4 +1,4 @@
-"""One step of the flow objective at the paper's size: time, its parts, memory, growth, and the same written plainly.
+"""One step of the flow objective on patches at the paper's size: time, its parts, memory, growth, and the same written plainly.
 
 python benchmarks/flow_step.py [--threads 2 1] [--repeats 3] [--no-growth] [--no-plain] [--json] [--out …/flow_step.json]
 
@@ -74,7 +74,7 @@ def moving(size, penalties=Penalties):
     "What `learn` would train, on KdV."
     eq = get_equation("KdV")
     task = TimedTask(eq, simulate(eq, n=8, seed=0), seed=0)
-    flows = Flows(sigma=size["sigma"], patch=(size["patch"], size["patch"]), times=size["times"])
+    flows = Flows(sigma=size["sigma"], patch=(size["patch"], size["patch"]), times=size["times"], scheme="jacobian")
     sizes = {"way": "flow", "seed": 0, "steps": STEPS} | {n: size[n] for n in ("slots", "batch", "hidden", "head")}
     return _way(task, sizes, penalties(), None, flows, None)
 

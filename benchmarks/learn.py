@@ -2,7 +2,7 @@
 
 python benchmarks/learn.py closed    [--only KdV …] [--seeds 0-4]               default arguments, `solve` on the same data beside it
 python benchmarks/learn.py gradient  [--only KdV …] [--seeds 0-2] [--frozen 0]  heads by gradient; with --frozen also with a frozen trunk
-python benchmarks/learn.py flow      [--only KdV] [--seeds 0] [--steps 1500 …]  flow alone from a random start
+python benchmarks/learn.py flow      [--only KdV] [--seeds 0] [--steps 1500 …]  flow of patches alone, random start (jets: flow.py)
 python benchmarks/learn.py refine    [--only KdV] [--seeds 0] [--steps 2000 …]  fields disturbed to cosine .95, brought back by the flow
 python benchmarks/learn.py ablations [--only tau sigma …] [--seeds 0]           on KS, at a small size
 
@@ -28,7 +28,7 @@ import torch
 from symnb.core.checks import fail, header, machine, read_json, seeded, write_json
 from symnb.data.equations import TABLE, get_equation
 from symnb.data.simulate import simulate
-from symnb.discovery.learn import WAYS, Flows, Penalties, learn, network
+from symnb.discovery.learn import PATCHED, WAYS, Flows, Penalties, learn, network
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Basis, Chebyshev, Field, Fourier, Monomial, inner, orthonormalise, principal_cosines
 from symnb.geometry.neural import NeuralField
@@ -88,9 +88,10 @@ def name_of(key): return " ".join(f"{k} {v}" for k, v in key.items())
 
 def settings_of(way, n, **changes):
     "All that a run depends on besides equation and seed, defaults of `learn` included."
-    skip = ("task", "seed", "field", "objective", "heads", "device", "watch", "often", "loop", "refine")
+    skip = ("task", "seed", "field", "objective", "heads", "device", "watch", "often", "loop", "refine", "scheme")
     default = {k: p.default for k, p in inspect.signature(learn).parameters.items() if k not in skip}
-    out = default | WAYS[way] | {k: v for k, v in changes.items() if v is not None} | {"trajectories": n}
+    usual = WAYS[way] | (PATCHED if way == "flow" else {})
+    out = default | usual | {k: v for k, v in changes.items() if v is not None} | {"trajectories": n}
     unused = {"closed": ("head", "penalties", "start", "flows"), "gradient": ("features", "flows"), "flow": ("features", "start")}[way]
     out = {k: asdict(v) if is_dataclass(v) else v for k, v in out.items() if k not in unused}
     json.dumps(out) # what a file cannot hold is seen before a run, not after it
@@ -250,7 +251,7 @@ def gradient(a):
 
 def sizes(a):
     "Options of the command as arguments of `learn`."
-    flows = Flows(sigma=a.sigma, patch=tuple(a.patch))
+    flows = Flows(sigma=a.sigma, patch=tuple(a.patch), scheme="jacobian")
     network = {n: tuple(getattr(a, n)) for n in ("hidden", "head") if hasattr(a, n)}
     return network | {"steps": a.steps, "lr": a.lr, "batch": a.batch, "flows": flows, "schedule": a.schedule}
 
@@ -411,7 +412,7 @@ def variants(part, a):
     "(what is changed, arguments of `learn`, task class) of one ablation."
     first = {"heads": "gradient", "steps": a.steps, "batch": a.batch, "lr": a.lr}
     flowed = {"objective": "flow", "steps": a.flow_steps, "batch": a.flow_batch, "lr": a.flow_lr, "clip": 1.}
-    usual = Flows(patch=tuple(a.patch))
+    usual = Flows(patch=tuple(a.patch), scheme="jacobian")
     if part == "tau": return [({"tau": v}, first | {"penalties": Penalties(tau=float(v))}, PDETask) for v in TAU]
     if part == "sigma": return [({"sigma": v}, flowed | {"flows": replace(usual, sigma=v)}, PDETask) for v in SIGMA]
     if part == "weights":

@@ -4,6 +4,7 @@ __version__ = "0.1.0"
 
 _HOMES = {  # module -> the public names it holds; a module is imported when one of its names is first used
     "core.checks": ("SymnbError", "SymnbWarning"),
+    "data.atlas": ("ATLAS",),
     "data.equations": ("Equation", "EQUATIONS", "Waves"),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),

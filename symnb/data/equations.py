@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['T', 'X', 'U', 'U_T', 'NAMES', 'POINTS', 'TABLE', 'EQUATIONS', 'u_', 'right_hand_side', 'jets_in', 'linear_part',
            'degree_bound', 'time_factor', 'Waves', 'default_waves', 'per_axis', 'RightHandSide', 'Equation',
-           'find_name', 'get_equation', 'Equations']
+           'get_equation', 'of_atlas', 'named', 'Equations']
 
 # %% ../../nbs/30_data.equations.ipynb #c2
 import math
@@ -21,6 +21,7 @@ from fastcore.basics import patch
 from ..core.checks import SymnbError, check_choice, check_positive, fail
 from ..core.jetspace import MAX_ORDER, to_text, value_at
 from ..core.systems import SETTINGS, System
+from .atlas import ATLAS, Entry, find_name
 
 # %% ../../nbs/30_data.equations.ipynb #c5
 T, X, U = sympy.symbols("t x u", real=True)
@@ -292,7 +293,8 @@ def nonlinear(self: Equation) -> sympy.Expr:
 def settings(self: Equation) -> dict:
     "What `Equation(**settings)` makes this equation of again, in plain types: for the headers of files."
     plain = {k: getattr(self, k) for k in ("text", "length", "duration", "nx", "nt", "keep", "name", "complex_fields", "positive")}
-    return plain | self.declared | {"params": {k: to_text(v) for k, v in self.params.items()}}
+    plain |= self.declared | {"params": {k: to_text(v) for k, v in self.params.items()}}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}
 
 @patch
 def __repr__(self: Equation):
@@ -330,7 +332,7 @@ def _generators(kind, doc):
     def get(self):
         if not isinstance(self._fields[kind], dict):
             from symnb.geometry.fields import Field
-            self._fields[kind] = {text: Field(text) for text in self._fields[kind]}
+            self._fields[kind] = {text: Field(text, (*self.independent, *self.dependent)) for text in self._fields[kind]}
         return self._fields[kind]
     def put(self, fields): self._fields[kind] = dict(fields)
     def delete(self): self._fields[kind] = {}
@@ -367,32 +369,38 @@ TABLE = {
 }
 
 # %% ../../nbs/30_data.equations.ipynb #c49
-def find_name(
-    name: str,  # as it was typed
-    names,  # the names there are
-) -> str:  # one of them
-    "The name that was meant, in any case where only one fits; SymnbError with the nearest for others."
-    same = [n for n in names if n.lower() == str(name).lower()]
-    return same[0] if len(same) == 1 else check_choice(name, names, "equation")
-
 def get_equation(
-    name: str | Sequence,  # one of the paper's five, in any case, or text
-    **settings,  # length, duration, nx, …, parameters; what is not given comes from the table or the defaults
+    name: str | Sequence | Entry,  # one of the paper's five or of the atlas, in any case, or text
+    **settings,  # length, duration, nx, …, parameters; what is not given comes from the tables or the defaults
 ) -> Equation:
     "An equation by name or text; SymnbError with the nearest name for unknown ones."
     if isinstance(name, Equation):
         if settings: fail(f"{name!r} with settings", "settings beside a name or text", f"get_equation({name.name or name.formula!r}, …)")
         return name
     if isinstance(name, (list, tuple)) or (isinstance(name, str) and re.search("[=_;]", name)): return Equation(name, **settings)
-    name = find_name(name, TABLE)
-    row = dict(TABLE[name], name=name)
-    extra = {key: row.pop(key, ()) for key in ("known", "approximate", "scale")}
+    row = of_atlas(name) if isinstance(name, Entry) else named(name)
+    extra = {key: row.pop(key, ()) for key in ("known", "approximate")}
+    scale, params = row.pop("scale", None), row.pop("params", {})
     chosen = {k: v for k, v in settings.items() if k in SETTINGS and k != "params"}
-    params = {**row.pop("params", {}), **(settings.get("params") or {}), **{k: v for k, v in settings.items() if k not in SETTINGS}}
+    params = {**params, **(settings.get("params") or {}), **{k: v for k, v in settings.items() if k not in SETTINGS}}
     eq = Equation(**{**row, **chosen}, params=params)
-    eq.scale, eq._fields = extra.pop("scale"), extra
+    eq.scale, eq._fields = scale, extra
     return eq
 
+def of_atlas(
+    entry: Entry,  # of the atlas
+) -> dict:  # arguments of Equation, and its known generators
+    "What an entry says about its equation."
+    return {"text": entry.text, "name": entry.name, "known": entry.generators, **entry.settings}
+
+def named(
+    name: str,  # one of the paper's five, or of the atlas
+) -> dict:  # arguments of Equation, and what else the table says
+    "The row of a name; the paper's five come before the atlas. SymnbError with the nearest name for others."
+    name = find_name(name, {**TABLE, **ATLAS})
+    return {**TABLE[name], "name": name} if name in TABLE else of_atlas(ATLAS[name])
+
+# %% ../../nbs/30_data.equations.ipynb #c50
 class Equations(dict):
     "The paper's five by name, in any case; SymnbError with the nearest name for another."
     def __missing__(self, name): return self[find_name(name, self)]

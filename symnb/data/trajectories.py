@@ -34,8 +34,9 @@ def _numbers(a, name): # array-like
     "A float64 copy of `a` as a tensor, and the name of its own dtype; SymnbError unless real and finite"
     try: a = a.detach().cpu().clone() if isinstance(a, Tensor) else torch.from_numpy(np.array(a))
     except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "real numbers")
+    except MemoryError: fail(f"{name} of shape {list(a.shape)} does not fit in memory", "arrays as large as the data")
     dtype = str(a.dtype).removeprefix("torch.")
-    if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"{name}.real, or one data set for each part")
+    if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
     check_finite(a, name)
     return a.to(torch.float64), dtype
 
@@ -275,14 +276,23 @@ def moments(self:Trajectories) -> tuple[float, float]: # mean and standard devia
     "Mean and standard deviation of all values of the only field."
     return self.statistics[_plain(self, "moments")[1]]
 
-@patch(as_prop=True)
-def scales(self:Trajectories) -> Scales: # shifts (t0, 0, …), scales (nt dt, L, …, √12 std u, …)
-    "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if a field is constant."
+@patch
+def scales_of(self:Trajectories,
+    fields:tuple, # names of some of the fields, in any order
+) -> Scales: # shifts (t0, 0, …), scales (nt dt, L, …, √12 std u, …)
+    "Normalised coordinates of time, axes and these fields; SymnbError if one is constant."
     found = self.statistics
-    for b, (mean, spread) in found.items():
+    for b in fields:
+        mean, spread = found[_one_of(self, b)]
         if spread <= 1e-14*abs(mean): fail(f"{b} is constant ({mean:.6g}), so it has no scale", "data that vary")
-    shift = [float(self.t[0]), *[0.]*(len(self.names) - 1)]
-    return Scales(self.names, shift, [self.duration, *self.lengths.values(), *(12**.5*spread for _, spread in found.values())])
+    names = ("t", *self.axes, *fields)
+    shift = [float(self.t[0]), *[0.]*(len(names) - 1)]
+    return Scales(names, shift, [self.duration, *self.lengths.values(), *(12**.5*found[b][1] for b in fields)])
+
+@patch(as_prop=True)
+def scales(self:Trajectories) -> Scales: # of all coordinates
+    "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if a field is constant."
+    return self.scales_of(self.dependent)
 
 # %% ../../nbs/33_data.trajectories.ipynb #c29
 def _images(data, b, most): # titles and images [down, across] of a field
@@ -678,6 +688,16 @@ def __getitem__(self:LazyTrajectories,
     return some
 
 # %% ../../nbs/33_data.trajectories.ipynb #c56
+_DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
+
+def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
+    size = Path(f.filename).stat().st_size
+    def look(name, d):
+        if not isinstance(d, h5py.Dataset) or d.is_virtual or d.external: return
+        if d.size and d.size*d.dtype.itemsize > 1e6 + _DENSEST*size:
+            fail(f"{d.name} declares {d.size*d.dtype.itemsize/1e9:.3g} GB in a file of {size:,} bytes", "data that are in the file")
+    f.visititems(look)
+
 def open_trajectories(
     path:str|Path, # HDF5 file of a known layout
     key:str|None=None, # which data set where there are several: "Vx", "train", "train/0", "u,v"
@@ -689,6 +709,7 @@ def open_trajectories(
     "Trajectories that stay in their file; SymnbError for damage, for layouts, shapes and grids that are not known."
     if _format(path) != "HDF5": fail(f"{path} cannot be read in parts", "HDF5 files", "Trajectories.load(path).save('….h5')")
     with _opened(path) as f:
+        _check_claims(f)
         layout, at = _layout(f, key, t, x)
         grids = {k: _numbers(a, k) for k, a in ({"t": at["t"]} | at["axes"]).items()}
         found = {b: _shape_of(f, u, {k: len(a) for k, (a, _) in grids.items()}) for b, u in at["fields"].items()}

@@ -6,7 +6,7 @@
 __all__ = ['PRIMES', 'SIMPLE', 'ALSO', 'NO_FORM', 'LATE', 'sample_points', 'constants', 'within', 'recognise', 'is_zero',
            'exact_constants', 'change_basis', 'balanced', 'span', 'kernel', 'commutator', 'series', 'restrict',
            'complement', 'killing', 'centre', 'radical', 'nilradical', 'jacobi', 'reduced', 'null_rows', 'dimensions',
-           'also', 'number_text', 'eigenspaces', 'acting', 'is_galilei', 'name_solvable', 'commutant', 'simple_ideals',
+           'number_text', 'also', 'eigenspaces', 'acting', 'is_galilei', 'name_solvable', 'commutant', 'simple_ideals',
            'levi_factor', 'spins', 'is_vector', 'torus_words', 'name', 'Algebra', 'structure', 'latex_name', 'Finite',
            'is_flow', 'finite']
 
@@ -351,7 +351,7 @@ def dimensions(
         found.append(_dimensions_mod((C - C.transpose(1, 0, 2)) % p, p))
     return found[0] if found[0] == found[1] else None
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c30
+# %% ../../nbs/50_discovery.algebra.ipynb #c29
 SIMPLE = {  # (dimension, plus signs of the Killing form, is it complex?) -> the one simple real algebra that has them
     (3, 2, False): "sl(2,ℝ)", (3, 0, False): "so(3)", (6, 3, True): "so(3,1)",
     (8, 5, False): "sl(3,ℝ)", (8, 4, False): "su(2,1)", (8, 0, False): "su(3)", (16, 8, True): "sl(3,ℂ)",
@@ -361,6 +361,18 @@ SIMPLE = {  # (dimension, plus signs of the Killing form, is it complex?) -> the
     (24, 14, False): "sl(5,ℝ)", (24, 12, False): "su(3,2)", (24, 8, False): "su(4,1)", (24, 0, False): "su(5)",
     (28, 16, False): "so(4,4)", (28, 15, False): "so(5,3)", (28, 12, False): "so(6,2)", (28, 7, False): "so(7,1)", (28, 0, False): "so(8)",
 }
+
+def _power(k): return "ℝ" + ("" if k == 1 else str(k).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")))
+
+def number_text(
+    v: float,  # a parameter of a family of algebras
+    tol: float = 1e-8,  # error of v
+) -> str:
+    "A parameter as a fraction, if its denominator is so small that this is no accident, else as a decimal of as many digits as are known."
+    f = Fraction(v).limit_denominator(int(min(60, max(1, 0.5 / sqrt(tol)))))
+    return str(f) if abs(f - v) <= 10 * tol else f"{v:.{max(1, min(6, int(-log10(tol))))}g}"
+
+# %% ../../nbs/50_discovery.algebra.ipynb #c30
 ALSO = {
     "h(3)": "Heisenberg algebra, Galilei algebra of the line", "A_{4,1}": "Galilei algebra of the line with mass",
     "A_{4,8}^{-2/3}": "Galilei algebra h(3) with KdV's scaling",
@@ -387,16 +399,6 @@ def also(
     return ALSO.get(name) or (f"{ALSO[core]}, and {_power_of(rest)}" if core in ALSO and _power_of(rest) else None)
 
 def _power_of(text): return f"ℝ{text}" if not text.strip("⁰¹²³⁴⁵⁶⁷⁸⁹") else None
-
-def _power(k): return "ℝ" + ("" if k == 1 else str(k).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")))
-
-def number_text(
-    v: float,  # a parameter of a family of algebras
-    tol: float = 1e-8,  # error of v
-) -> str:
-    "A parameter as a fraction, if its denominator is so small that this is no accident, else as a decimal of as many digits as are known."
-    f = Fraction(v).limit_denominator(int(min(60, max(1, 0.5 / sqrt(tol)))))
-    return str(f) if abs(f - v) <= 10 * tol else f"{v:.{max(1, min(6, int(-log10(tol))))}g}"
 
 # %% ../../nbs/50_discovery.algebra.ipynb #c31
 def eigenspaces(
@@ -660,7 +662,7 @@ def _name(C, tol):
     if R.shape[1]: return _levi(C, R, tol)
     return _sum([title for title, _ in simple_ideals(C, tol)])
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c54
+# %% ../../nbs/50_discovery.algebra.ipynb #c53
 @dataclass
 class Algebra:
     "Structure constants of a span of fields, and what kind of Lie algebra they make."
@@ -696,7 +698,7 @@ class Algebra:
         noise = max(1e-12, self.worst, jacobi(C))
         return C * (C.abs() > noise) / C.abs().max().clamp(min=1), sqrt(noise)
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c55
+# %% ../../nbs/50_discovery.algebra.ipynb #c54
 @one_thread()
 def structure(
     field: Field | Sequence,  # V, n slots; or a list of fields or formulas
@@ -722,7 +724,7 @@ def structure(
     for (a, b), row in table.items(): C[a, b] = torch.tensor([float(c) for c in row], dtype=C.dtype)
     return Algebra(field, C - C.transpose(0, 1), closure, tol, table)
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c56
+# %% ../../nbs/50_discovery.algebra.ipynb #c55
 def _dims(spaces): return [S.shape[1] for S in spaces]
 
 @patch(as_prop=True)
@@ -757,7 +759,7 @@ def nilradical(self: Algebra) -> int: return self.dimensions["nilradical"]  # di
 @patch(as_prop=True)
 def killing(self: Algebra) -> Tensor: return killing(self.C)  # K[a, b], [n, n], in the fields' own basis
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c57
+# %% ../../nbs/50_discovery.algebra.ipynb #c56
 @patch(as_prop=True)
 def kind(self: Algebra) -> str:
     "abelian, nilpotent, solvable, semisimple, or Levi factor and radical."
@@ -771,7 +773,7 @@ def name(self: Algebra) -> str:  # e.g. "sl(2,ℝ) ⋉ ℝ²"
     if self.exact is not None and self.fitted_dimensions() != self.dimensions: return f"an algebra of dimension {len(self)}"
     return _name(*self._sound)
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c59
+# %% ../../nbs/50_discovery.algebra.ipynb #c58
 def _coefficient(self, a, b):
     "Constants of [V_a, V_b] as sympy numbers; those of a fit simple numbers, or four digits."
     import sympy
@@ -808,7 +810,7 @@ def summary(self: Algebra) -> dict:
     out |= {"name": self.name, "also": also(self.name), "kind": self.kind, "derived": self.derived, "lower": self.lower}
     return out | {"centre": self.centre, "nilradical": self.nilradical, "levi": list(self.levi)}
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c60
+# %% ../../nbs/50_discovery.algebra.ipynb #c59
 def _headline(self):
     "Name, kind and dimensions in one line."
     if not self.closed:
@@ -833,7 +835,7 @@ def _repr_markdown_(self: Algebra):
     table = ["| " + " | ".join(r) + " |" for r in [head, *rows]]
     return "\n".join([title, "", table[0], "|" + "---|" * (n + 1), *table[1:]])
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c63
+# %% ../../nbs/50_discovery.algebra.ipynb #c62
 @patch
 def plot(
     self: Algebra,
@@ -861,7 +863,7 @@ def plot(
     for ax in axes: ax.set(xticks=range(n), yticks=range(n), xticklabels=labels, yticklabels=labels, xlabel="b", ylabel="a")
     return axes[0].figure
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c75
+# %% ../../nbs/50_discovery.algebra.ipynb #c74
 def _opened(x, s):
     "x or -x, whichever is positive at s = 0 if that can be seen."
     import sympy
@@ -894,7 +896,7 @@ def _from_0(g, s):
     terms = [one(f) for f in sympy.Add.make_args(terms)]
     return one(g), sympy.Add(*terms), sympy.Add(*(_tidy(F, s) for F in terms))
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c76
+# %% ../../nbs/50_discovery.algebra.ipynb #c75
 def _projective(fs, zs, s):
     "z' = b + A z + z (c·z), constant in s: [z(s)], or None for other fields."
     import sympy
@@ -932,7 +934,7 @@ def _one(f, z, s):
     I = _from_0(_tidy((f - a * z) / E, s), s)
     return _shorter(_tidy(E * (z + I[0]), s), *(sympy.expand_mul(E * (z + i)) for i in I))
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c77
+# %% ../../nbs/50_discovery.algebra.ipynb #c76
 def _rational(exprs, zs):
     "Coordinates w = exp(k z) or (a z + b)^(1/q) that turn exponentials and roots into polynomials: the symbols, {w: w(z)}, {z: z(w)}."
     import sympy
@@ -965,7 +967,7 @@ def _solve(exprs, zs, s):
     out = [back.get(z, w).subs(w, flown[w]).subs(there) for z, w in zip(zs, ws)]
     return [_shorter(e, _tidy(e, s)) for e in out]
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c79
+# %% ../../nbs/50_discovery.algebra.ipynb #c78
 NO_FORM, LATE = "no closed form", "out of time"  # why a flow has no formula
 
 @dataclass
@@ -993,7 +995,7 @@ class Finite:
 
     def _repr_markdown_(self): return f"${self.field.latex()[0]}$" + (f" generates ${self.latex}$" if self else f": {self.reason}")
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c80
+# %% ../../nbs/50_discovery.algebra.ipynb #c79
 @patch
 def __call__(
     self: Finite,
@@ -1011,7 +1013,7 @@ def __call__(
     if lost: fail(f"{lost} of {s.numel()} orbits of {self.field} end before s", "points whose orbits exist up to s", "a smaller s")
     return out
 
-# %% ../../nbs/50_discovery.algebra.ipynb #c81
+# %% ../../nbs/50_discovery.algebra.ipynb #c80
 def is_flow(
     exprs: Sequence,  # candidate ϑ_s(p), d sympy expressions
     field: Field,  # V, one closed slot

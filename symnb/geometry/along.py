@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 from fastcore.basics import patch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from ..core.checks import fail
 from ..numerics.taylor import Taylor
@@ -41,6 +42,13 @@ def combined_along(self:Field,
 
 @patch
 def along(self:Combination, coords): return self.base.combined_along(coords, self.coefs.to(coords[0].coefs))
+
+@patch
+def own_along(self:Field,
+    coords:Sequence, # d coordinates as `Taylor` series, coefficients [M, n, k]: each slot's own jets
+) -> Tensor: # [M, n, d, k]
+    "Each slot along its own jets, which a flow has carried apart."
+    return torch.cat([self[[a]].along([Taylor(z.coefs[..., a], z.lower) for z in coords]) for a in range(self.k)], -1)
 
 # %% ../../nbs/23_geometry.along.ipynb #c11
 def _distinct(parts, lower):
@@ -84,13 +92,47 @@ def combined_along(self:Basis, coords, coefs):
     return torch.einsum("mpn,pc->mnc", series, C).unflatten(-1, (self.d, -1))
 
 # %% ../../nbs/23_geometry.along.ipynb #c16
+def _products(lower, j): # rows (i, k, g) with which (a - a_0)^j is made from the power j - 1
+    pairs, (i, k, _) = lower.pairs, lower.degree[lower.pairs]
+    return lower._table(("power", j), lambda: pairs[:, (i > 0) & (k >= j - 1)].T.tolist())
+
+def _composed(lower, a, f): # Σ_j f_j (a - a_0)^j for numbers f_j at each point, [M, ...]
+    out, power = a*f[1], a
+    out[0] = f[0]
+    for j in range(2, lower.order + 1):
+        rows, last, power = slice(lower.rows[j].start, None), power, torch.zeros_like(a)
+        for i, k, g in _products(lower, j): power[g].addcmul_(a[i], last[k])
+        out[rows].addcmul_(power[rows], f[j])
+    return out
+
+def _silu_terms(z, n): # silu^(j)(z)/j! for j = 0 … n; the sigmoid's are s' = s (1 - s)
+    s = [z.sigmoid()]
+    for j in range(n): s.append((s[j] - sum(s[i]*s[j - i] for i in range(j + 1)))/(j + 1))
+    return [z*s[0]] + [z*b + a for a, b in zip(s, s[1:])]
+
+# %% ../../nbs/23_geometry.along.ipynb #c17
+class _Silu(torch.autograd.Function):
+    "silu of a series, once differentiable."
+    @staticmethod
+    def forward(ctx, a, lower):
+        ctx.save_for_backward(a)
+        ctx.lower = lower
+        return _composed(lower, a, _silu_terms(a[0], max(1, lower.order)))
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, grad):
+        (a,), lower = ctx.saved_tensors, ctx.lower
+        slope = _composed(lower, a, [j*f for j, f in enumerate(_silu_terms(a[0], lower.order + 2))][1:])
+        out = slope[:1]*grad
+        for i, j, g in _products(lower, 1): out[j].addcmul_(slope[i], grad[g])
+        return out, None
+
+def _silu(coefs, lower): return _Silu.apply(coefs, lower)
+
+# %% ../../nbs/23_geometry.along.ipynb #c20
 def _linear(coefs, weight, bias): # a layer: the bias moves the value alone
     out = coefs@weight
     return torch.cat([out[:1] + bias, out[1:]])
-
-def _silu(coefs, lower):
-    a = Taylor(coefs, lower)
-    return (a*a.sigmoid()).coefs
 
 @patch
 def along(self:Trunk,
@@ -104,15 +146,21 @@ def along(self:Trunk,
         if self._active(i): a = _silu(a, lower)
     return a
 
-# %% ../../nbs/23_geometry.along.ipynb #c17
-@patch
-def along(self:NeuralField, coords):
-    lower, heads = coords[0].lower, self.module.heads(self.which)
-    a = self.module.trunk.along(coords)[:, None] # [M, 1, n, h]
+# %% ../../nbs/23_geometry.along.ipynb #c21
+def _heads_along(field, a, coords): # features [M, 1 or k, n, h] through the heads -> [M, n, d, k], physical
+    lower, heads = coords[0].lower, field.module.heads(field.which)
     for i, (w, b) in enumerate(heads):
         a = _linear(a, w, b)
         if i < len(heads) - 1: a = _silu(a, lower)
-    return a.permute(0, 2, 3, 1).to(coords[0].coefs)*self.scales.scale.to(coords[0].coefs)[:, None]
+    return a.permute(0, 2, 3, 1).to(coords[0].coefs)*field.scales.scale.to(coords[0].coefs)[:, None]
+
+@patch
+def along(self:NeuralField, coords): return _heads_along(self, self.module.trunk.along(coords)[:, None], coords)
+
+@patch
+def own_along(self:NeuralField, coords):
+    flat = [Taylor(z.coefs.transpose(1, 2).flatten(1), z.lower) for z in coords] # [M, k·n]
+    return _heads_along(self, self.module.trunk.along(flat).unflatten(1, (self.k, -1)), coords)
 
 @patch
 def scalars_along(self:Features,

@@ -6,6 +6,7 @@
 __all__ = ['with_conditions', 'EquationTask']
 
 # %% ../../nbs/48_tasks.formal.ipynb #c2
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,7 @@ from ..numerics.taylor import LowerSet
 from .core import Form, Measures, Task, fold
 from .determining import characteristic, defect, functionals, row_size
 from .jets import Jets, balanced, formal_solutions, linearised
+from .transport import flow_violation, graphs
 
 # %% ../../nbs/48_tasks.formal.ipynb #c6
 def _passive(eq): # the rules of a solved form to which nothing can be added, None where the search came to no end
@@ -73,14 +75,19 @@ class EquationTask(Task):
         extra:int=0, # orders of the jets beyond that of the system, for hidden conditions
         seed:int=0, # of the jets
         device:str="cpu", # where the work is done; it must know float64
+        jets:int=0, # at least so many; a basis asks for fewer than a network
     ):
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         self.degree, self.extra, self.seed = check_positive(degree, "degree", integer=True), extra, seed
-        self.units, names = balanced(self.eq), (*self.eq.independent, *self.eq.dependent)
-        fields = Basis.polynomial(names, degree, self.units).k
-        if fields > _MOST: fail(f"{fields:,} fields of degree {degree} in {len(names)} coordinates", f"up to {_MOST:,}", "a lower degree")
+        names = (*self.eq.independent, *self.eq.dependent)
+        fields = math.comb(len(names) + degree, degree)*len(names)
+        if fields > _MOST:
+            size = f"matrices of {8e-9*fields**2:.3g} GB"
+            fail(f"{fields:,} fields of degree {degree} in {len(names)} coordinates, {size}", f"up to {_MOST:,}", "a lower degree")
+        self.units = balanced(self.eq)
         whole, self.hidden = with_conditions(self.eq)
-        self.jets, self.thrown = formal_solutions(whole, 40 + int(1.3*fields/len(self.eq.numeric)), extra, seed, self.units)
+        n = max(jets, 40 + int(1.3*fields/len(self.eq.numeric)))
+        self.jets, self.thrown = formal_solutions(whole, n, extra, seed, self.units)
         super().__init__(names, self.jets.points, scales=self.units, device=device)
         self.functionals = functionals(self.jets)
         self.size = row_size(self.functionals, self.units.scale)
@@ -94,8 +101,7 @@ def defect(self:EquationTask,
     batch:Tensor, # indices of jets, [b]
 ) -> Tensor: # [b·N, k]
     "Defect of the determining equation, over the norm of its rows."
-    size = self.size.unflatten(0, (len(self.jets), -1))[batch].flatten(0, 1)
-    return defect(field, self.jets[batch], self.functionals[batch])/size
+    return defect(field, self.jets[batch], self.functionals[batch])/self.defect_unit(batch).flatten()[:, None]
 
 @patch
 @one_thread()
@@ -116,6 +122,23 @@ def form(self:EquationTask,
 def library(self:EquationTask) -> Iterator[Basis]:
     "Polynomials of the task's total degree, in units of the task."
     yield Basis.polynomial(self.names, self.degree, self.units)
+
+@patch(as_prop=True)
+def graphs(self:EquationTask) -> Jets: return graphs(self.jets) # as flows move them
+
+@patch
+def violation(self:EquationTask,
+    field:Field, # k fields
+    s:Any, # how far: a number, [k], or one for each jet and slot, [b, k]
+    batch:Tensor, # indices of jets, [b]
+    times:int=4, # states of the flow that are scored, equally spaced
+) -> Tensor: # [b, k]
+    "Score of moved formal solutions (Ko, Kim & Lee 2024, eq. 6, in logs): log max(|F|/norm of its row, 1e-4), its mean."
+    return flow_violation(self.graphs[batch], field, s, self.units.scale, times=times)
+
+@patch
+def defect_unit(self:EquationTask, batch): # of F_ν at jets [b]: what `defect` is divided by, [b, N]
+    return self.size.unflatten(0, (len(self.jets), -1))[batch, :, 0]
 
 # %% ../../nbs/48_tasks.formal.ipynb #c9
 @patch

@@ -1,0 +1,118 @@
+"""The atlas solved, proved and certified: seconds, dimensions beside the known ones, how far certificates tell symmetries from others.
+
+python benchmarks/atlas.py [--only KdV heat] [--out nbs/experiments/results/atlas.json]
+
+One torch thread, a process for each equation, imports apart; seed 0 everywhere. `solve`, `prove` and `certify` are the public calls
+with their defaults but for the degree, which the atlas names. Planted: scalings and translations that are disproved are moved as well.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from symnb import ATLAS, solve
+from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.data.equations import get_equation
+from symnb.discovery.solve import exact_space
+from symnb.geometry.fields import Field
+from symnb.tasks.formal import EquationTask
+from symnb.tasks.proof import prove
+from symnb.tasks.transport import certify_on_jets
+
+RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/atlas.json"
+PLANTED = 2  # fields that are no symmetries, for each equation
+
+
+def planted(eq, task):
+    "Scores of the first few of ∂_c, c ∂_c and c³ ∂_c that are disproved, moved like symmetries."
+    found = {}
+    for text in (f.format(c) for f in ("d{0}", "{0}*d{0}", "{0}**3*d{0}") for c in reversed(task.names)):
+        field = Field(text, task.names)
+        if len(found) == PLANTED or prove(eq, field).status != "disproved": continue
+        c = certify_on_jets(task, field)
+        if not c.reason: found[text] = c.score
+    return found
+
+
+def measure(name):
+    "One equation: what was found and what it took."
+    entry, seconds = ATLAS[name], {}
+    clock = time.process_time()
+
+    def lap(stage):
+        nonlocal clock
+        seconds[stage], clock = round(time.process_time() - clock, 4), time.process_time()
+    eq = get_equation(entry)
+    lap("read")
+    task = EquationTask(eq, entry.degree)
+    basis = next(iter(task.library()))
+    space = exact_space(task.form(basis))
+    lap("null space")
+    sym = solve(get_equation(entry), degree=entry.degree)
+    lap("solve")
+    proofs = [p.status for p in sym.prove()]
+    lap("prove")
+    tests = sym.certify()
+    lap("certify")
+    wrong = planted(eq, task)
+    lap("planted")
+    moved = [c.score for c in tests if not c.reason]
+    return {
+        "name": name, "science": entry.science, "text": entry.text, "degree": entry.degree, "source": entry.source,
+        "expected": entry.dim, "found": sym.dim, "null space": len(space.sigma), "columns": basis.k,
+        "sigma": float(space.sigma.max()) if len(space.sigma) else 0.0, "proved": proofs.count("proved"),
+        "moved": len(moved), "not moved": [c.reason for c in tests if c.reason], "largest violation": max(moved, default=0.0),
+        "planted": wrong, "seconds": seconds, "formulas": [f.text for f in sym.formulas],
+        "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def told(name):
+    "`measure`, or why it could not be done, in one line."
+    torch.set_num_threads(1)
+    try: return measure(name)
+    except SymnbError as e: return {"name": name, "science": ATLAS[name].science, "text": ATLAS[name].text, "refused": str(e)}
+
+
+def short(row):
+    "What fell short, in words; empty where nothing did."
+    if "refused" in row: return row["refused"]
+    words = [f"{row['found']} of {row['expected']} generators"] if row["found"] != row["expected"] else []
+    if row["proved"] < row["found"]: words.append(f"{row['found'] - row['proved']} not proved")
+    if row["not moved"]: words.append(f"{len(row['not moved'])} not moved")
+    if row["largest violation"] > 1e-8: words.append(f"violation {row['largest violation']:.0e}")
+    if min(row["planted"].values(), default=1) < 1e-3: words.append(f"planted {min(row['planted'].values()):.0e}")
+    return ", ".join(words)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", default=list(ATLAS))
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    a = parser.parse_args()
+    torch.set_num_threads(1)
+    solve("u_t = u_xx").certify()  # imports
+    print(f"{'':32s} {'found':>5s} {'known':>5s}  violation  planted   null  solve  prove  certify, s    MB")
+    rows = []
+    with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        for r in pool.imap(told, [ATLAS[name].name for name in a.only], chunksize=1):
+            rows.append(r)
+            if "refused" in r: print(f"{r['name']:32s} {r['refused']}", flush=True)
+            else:
+                times = "  ".join(f"{r['seconds'][k]:5.2f}" for k in ("null space", "solve", "prove", "certify"))
+                least = min(r["planted"].values(), default=0)
+                print(f"{r['name']:32s} {r['found']:5d} {r['expected']:5d}  {r['largest violation']:9.0e}  {least:7.0e}"
+                      f"  {times}  {r['peak memory, MB']:11d}  {short(r)}", flush=True)
+    write_json(a.out, header("benchmark", command="python benchmarks/atlas.py", seed=0, machine=machine()) | {"rows": rows})
+    wrong = [r["name"] for r in rows if short(r)]
+    print("all as expected, proved and moved" if not wrong else f"fell short: {', '.join(wrong)}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
