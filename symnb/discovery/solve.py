@@ -192,11 +192,13 @@ def solve(
     return _with_functions(task, sym, slots) if functions else sym
 
 # %% ../../nbs/57_discovery.solve.ipynb #c20
-def _idle(task, found, whole): # the simplest field that moves no solution, in words
-    if not about_origin(found.basis): return ""
-    Q = task.inert(found.basis)@whole
-    _, s, Vh = torch.linalg.svd(Q, full_matrices=False)
-    return f", such as {read_polynomials(found.basis.field(whole@Vh[s < 1e-9*s[0].clamp_min(1e-300)].T))[0][0].text}" if (s < 1e-9*s[0]).any() else ""
+def _idle(task, found, whole, n): # that n fields move no solution, the simplest one among them, in words
+    if not n: return []
+    told = f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"
+    if not about_origin(found.basis): return [told]
+    _, s, Vh = torch.linalg.svd(task.inert(found.basis)@whole, full_matrices=False)
+    simplest = read_polynomials(found.basis.field(whole@Vh[len(s) - n:].T))[0][0]
+    return [f"{told}, such as {simplest.text}"]
 
 def _solved(task, found, slots, formulas=None): # exact space, slots beside it, judgement
     found.space, whole = _moving(task, found)
@@ -214,9 +216,7 @@ def _solved(task, found, slots, formulas=None): # exact space, slots beside it, 
     keep = order[:max(slots, r + status.count("approximate") + 1)]
     field, status = field[keep], [status[a] for a in keep]
     m = Measures(m.defect[keep], None if m.change is None else m.change[keep], random)
-    n = whole.shape[1] - still
-    idle = f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"
-    remark = [idle + _idle(task, found, whole)]*bool(n)
+    remark = _idle(task, found, whole, whole.shape[1] - still)
     return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark], trivial, formulas)
 
 # %% ../../nbs/57_discovery.solve.ipynb #c21
@@ -304,6 +304,7 @@ def _counted(found, sym): # in words
     if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
     elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
     elif n is None: yield f"how many there are about a generic point was not settled up to order {algebra.order}"
+    elif n == 0: yield f"there is none{beside} about a generic point"
     elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
     else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
 

@@ -158,8 +158,9 @@ def _null(rows): # orthonormal rows that span the null space; None if it is not 
     p = rows.shape[1]
     R = torch.linalg.qr(rows, mode="r")[1] if len(rows) >= p else torch.cat([rows, rows.new_zeros(p - len(rows), p)])
     _, s, Vh = torch.linalg.svd(R)
-    rank = int((s > 1e-11*s[0]).sum())
-    return None if s[rank - 1] < 1e-8*s[0] else Vh[rank:]
+    size = max(float(s[0]), 1e-3*len(rows)**.5) # rows may vanish all: each term has size one
+    rank = int((s > 1e-11*size).sum())
+    return None if rank and s[rank - 1] < 1e-8*size else Vh[rank:]
 
 def _counted(null, columns, order): # P_D(ℓ)
     out = []
@@ -195,6 +196,7 @@ def local_algebras(
     system, zeros, jets, history, linear = family(eq), [()]*len(task.names), None, [], d > 1 and eq.is_linear
     for order in range(eq.order, eq.order + 9):
         columns = _free(zeros, order)
+        if not columns: return (yield LocalAlgebra(eq, task.names, point, unit, [], torch.zeros(0, 0), [0]*(order + 1), [[0]*order]))
         n, cost = _effort(system, order, len(columns))
         if cost > work: return
         jets = through(system, unit, point, n, order + 1, jets)
@@ -261,16 +263,15 @@ def eigenvalues(
 
 def exact_eigenvalue(
     c:float, # found with an error
-    tol:float=1e-7, # of it
+    tol:float=1e-8, # of it, relative
 ) -> sympy.Expr|None: # a fraction or a square root of one; None for other numbers
-    "A simple number."
-    for value, root in ((c, False), (c*c, True)):
-        f = Fraction(value).limit_denominator(60)
-        if abs(float(f) - value) <= tol*max(1e-3, abs(value)):
-            f = sympy.Rational(f.numerator, f.denominator)
-            return sympy.sqrt(f)*(1 if c > 0 else -1) if root else f
-    f = Fraction(c).limit_denominator(3000)
-    return sympy.Rational(f.numerator, f.denominator) if abs(float(f) - c) <= tol*abs(c)/30 else None
+    "The simplest number that it may stand for; what is made of it is solved for again, so a wrong one does no harm."
+    for value, root, most in ((c, False, 60), (c*c, True, 60), (c, False, 3000), (c*c, True, 3000)):
+        f = Fraction(value).limit_denominator(most)
+        if abs(float(f) - value) > tol*max(1e-3, abs(value)): continue
+        f = sympy.Rational(f.numerator, f.denominator)
+        return sympy.sqrt(f)*(1 if c > 0 else -1) if root else f
+    return None
 
 # %% ../../nbs/51_discovery.space.ipynb #c18
 def _along(values, part, s, weights): # functions of one coordinate s under a field a + b s, from eigenvalues
@@ -399,7 +400,7 @@ def only_adds(
     return not any(components[:d]) and not any(e.free_symbols & fields for e in components[d:])
 
 # %% ../../nbs/51_discovery.space.ipynb #c24
-SECONDS = 10 # of processor time for one search
+SECONDS = 3 # of processor time for one search
 
 def exact_among(
     algebra:LocalAlgebra, # whose symmetries
@@ -454,10 +455,11 @@ def beyond(
         if algebra.infinite or (best is not None and (best.count <= held or best.closed)): break
     if best is None: return Beyond(last, [], {}, has_free_functions(last) if last and not last.infinite else "")
     if best.count <= held: return Beyond(best, [], {})
-    found, names = [], {}
+    found, names, tried = [], {}, []
     for more in (False, True):
         functions, lists = candidates(best, known, more)
-        fields = exact_among(best, functions)
+        fields = exact_among(best, functions) if functions != tried else []
+        tried = functions
         if len(fields) > max(held, len(found)): found, names = fields, lists
         if len(found) >= best.count: break
     return Beyond(best, [Field(tuple(map(shortened, f.exprs[0])), f.names) for f in found], names)
