@@ -256,6 +256,7 @@ def _not_disproved(task, formulas): # those that may be exact, and a line about 
     blurred = f"{len(false)} of the formulas read off are no symmetries and are left out: the exact space is blurred, σ is not at rounding"
     return [f for f in formulas if f.text not in false], [blurred]*bool(false)
 
+# %% ../../nbs/57_discovery.solve.ipynb #c24
 def _numbers(found): # the evidence in one line
     space, degree = found.space, f", degree {found.tried[-1]} in t" if found.tried[-1] else ""
     worst, following = float(space.sigma.max()) if len(space.sigma) else 0, _next(space)
@@ -281,7 +282,7 @@ def _warnings(found, trivial):
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/57_discovery.solve.ipynb #c25
+# %% ../../nbs/57_discovery.solve.ipynb #c26
 def _with_functions(task, sym, slots): # what the count says, and the symmetries that are no polynomials
     known = [f.field for f in sym.formulas if f.recognised]
     found = beyond(task, known, len(known))
@@ -308,7 +309,7 @@ def _counted(found, sym): # in words
     elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
     else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c26
+# %% ../../nbs/57_discovery.solve.ipynb #c27
 def _domain(task, fields): # an equation whose formal solutions lie where the fields are defined
     values = torch.stack([f(task.points) for f in fields], -1)
     if values.isfinite().all(): return task
@@ -338,7 +339,7 @@ def _exactly(task, field): # a field without decimals as a Formula
              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
     return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
 
-# %% ../../nbs/57_discovery.solve.ipynb #c28
+# %% ../../nbs/57_discovery.solve.ipynb #c29
 def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
@@ -367,7 +368,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/57_discovery.solve.ipynb #c30
+# %% ../../nbs/57_discovery.solve.ipynb #c31
 def about_origin(
     basis:Field, # any basis
 ) -> bool:
@@ -400,7 +401,7 @@ def simple_last(
     "High degrees first: the order of pivots."
     return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
 
-# %% ../../nbs/57_discovery.solve.ipynb #c31
+# %% ../../nbs/57_discovery.solve.ipynb #c32
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
     last:Tensor|None=None, # numbers of basis fields that are cleared from all others
@@ -426,7 +427,7 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
         coefs.append((str(term), found, max(abs(found - float(number)), tol*abs(found))))
     return Formula(Field(tuple(comps), names), coefs, True)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c32
+# %% ../../nbs/57_discovery.solve.ipynb #c33
 def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
     values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
     return [found[j] for j in independent_columns(values, 1e-9)]
@@ -444,7 +445,7 @@ def _polynomials(task, whole, last, norm): # formulas with their own defects; ne
         out.append(f)
     return out
 
-# %% ../../nbs/57_discovery.solve.ipynb #c34
+# %% ../../nbs/57_discovery.solve.ipynb #c35
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0
