@@ -242,11 +242,13 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
         also = "linear: with u also u + v, for every solution v of the homogeneous equation"
         here = "are such polynomials" if isinstance(task, EquationTask) else "lie in the basis"
         notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
-        lists[1] = [] if isinstance(task, EquationTask) else [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
+        plain = [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
+        lists[1] = [] if isinstance(task, EquationTask) else plain
     lists[0], false = _not_disproved(task, lists[0])
     notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial), *false]
-    about = header("symmetries", **task.describe(), degrees_in_t=found.tried,
-                   infinite=len(space.sigma) > _MANY and not about_origin(found.basis), spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
+    infinite = len(space.sigma) > _MANY and not about_origin(found.basis)
+    about = header("symmetries", **task.describe(), degrees_in_t=found.tried, infinite=infinite,
+                   spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
     return Symmetries(field, status, numbers, *measure, lists[0], short, lists[1], empty, notes, about)
 
 def _not_disproved(task, formulas): # those that may be exact, and a line about the others: the equation has the last word
