@@ -106,7 +106,8 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
         fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.axes)})")
     lacking = [b for b in eq.dependent if b not in d.dependent]
     if lacking: fail(f"the data hold {', '.join(d.dependent)}, but not {', '.join(lacking)} of {eq.formula}", "data of all its fields")
-    flat = next((b for b in eq.dependent if d.statistics[b][1] == 0), None)
+    self.statistics = d.statistics
+    flat = next((b for b in eq.dependent if self.statistics[b][1] == 0), None)
     if flat: fail(f"{flat} is the same everywhere", "data that vary", "waves of non-zero amplitude")
     if self.domain == "local": return
     periods = {k: d.lengths[k] for k, p in d.periodic.items() if p}
@@ -214,7 +215,7 @@ def _products(self:PDETask, in_t, total): # basis of a family in t
     for k, x in d.axes.items():
         lo, L = x[0].item(), d.lengths[k]
         families[k] = Fourier(total, L) if self.domain == "periodic" and d.periodic[k] else Legendre(total, lo, lo + L)
-    families |= {b: Monomial(total, *d.statistics[b]) for b in self.eq.dependent}
+    families |= {b: Monomial(total, *self.statistics[b]) for b in self.eq.dependent}
     return Basis.product(families, self.names, {"names": self.names[1:], "degree": total}, scales=self.scales)
 
 @patch(as_prop=True)
