@@ -300,13 +300,12 @@ def _with_functions(task, sym, slots): # what the count says, and the symmetries
 
 def _counted(found, sym): # in words
     algebra, held = found.algebra, sym.dim
-    if algebra is None: return
     n, beside = algebra.count, " beside superpositions"*algebra.is_additive
     grows = ", ".join(map(str, algebra.dims[:-1]))
     used = [str(f) for fs in found.functions.values() for f in fs if f != 1 and any(e.has(f) for v in sym.formulas for e in v.exprs)]
     if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
     elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
-    elif n is None: yield f"how many there are about a generic point was not settled up to order {algebra.order}"
+    elif n is None: yield f"how many there are about a generic point was not settled up to order {max(algebra.order, 0)}"
     elif n == 0: yield f"there is none{beside} about a generic point"
     elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
     else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
