@@ -54,7 +54,7 @@ def find_name(
         same = [n for n in names if key(n) == key(str(name))]
         if len(same) == 1: return same[0]
     close, beyond = nearest(name, names), len(names) - 8
-    shown = ", ".join(names[:8]) + (f" and {beyond} more, which print(ATLAS) lists" if beyond > 0 else "")
+    shown = ", ".join(names[:8]) + (f" and {beyond} more, listed by print(ATLAS) and by symnb_discover --atlas" if beyond > 0 else "")
     fail(f"equation {name!r} is unknown", shown, close and f"{close!r}")
 
 class Atlas(dict):
