@@ -56,14 +56,13 @@ class PDETask(Task):
         seed:int=0, # of the draw
         device:str="cpu", # where the work is done; it must know float64
     ):
-        device = double_device(device)
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         check_scalar(self.eq)
         self.data, self.domain, self.seed = Trajectories.of(data), check_choice(domain, ("periodic", "local"), "domain"), seed
         if self.data.moments[1] == 0: fail("u is the same everywhere", "data that vary", "waves of non-zero amplitude")
         if domain == "periodic" and not has_period(self.eq, self.data.length):
             fail(f"{self.eq.text} does not have the data's period {self.data.length:g} in x", "equations that do", 'domain="local"')
-        self.drawn = check_positive(points, "points", integer=True), check_positive(rows, "rows", integer=True), device
+        self.drawn = check_positive(points, "points", integer=True), check_positive(rows, "rows", integer=True), double_device(device)
         self.jets = self._draw(linearised(self.eq), *self.drawn)
         self.mixed = shuffled(self.jets, seeded(seed + 1))
         self.functionals, self.mixed_functionals = functionals(self.jets), functionals(self.mixed)
@@ -77,10 +76,6 @@ class PDETask(Task):
     ) -> Tensor: # [b, k]
         "Defect of the determining equation at a batch of jets, in units of rms u_t."
         return defect(field, self.jets[batch], self.functionals[batch])/self.unit
-
-    @cached_property
-    def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
-        return graphs(self._draw(whole(linearised(self.eq)), *self.drawn))
 
     @cached_property
     def residual(self) -> Residual: # re-simulated single steps against the stored ones: 16 pairs of rows, of at most 16 trajectories
@@ -211,6 +206,11 @@ def superpositions(self:PDETask,
     return rows*3 + 2
 
 # %% ../../nbs/45_tasks.pde.ipynb #c20
+@patch(as_prop=True)
+def graphs(self:PDETask) -> Jets: # the jets of the task, completed to a total degree, so that flows can move them
+    if "_graphs" not in self.__dict__: self._graphs = graphs(self._draw(whole(linearised(self.eq)), *self.drawn))
+    return self._graphs
+
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
