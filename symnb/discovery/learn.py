@@ -346,6 +346,8 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
 # %% ../../nbs/58_discovery.learn.ipynb #c45
+def _as_task(task, device): return task if isinstance(task, Task) else EquationTask(task, jets=JETS, device=device or "cpu")
+
 def _sizes(task, objective, heads, slots, flows, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -412,8 +414,7 @@ def learn(
     **loop:Any, # of `core.training.train`: folder, resume, every, clip (None: 1 for closed heads), devices, precision, …
 ) -> Symmetries:
     "Generators of a task, learned (Ko, Kim & Lee 2024; heads: Golub & Pereyra 1973); SymnbError for bad input before the first step."
-    if not isinstance(task, Task): task = EquationTask(task, jets=JETS, device=device or "cpu")
-    if scheme: flows = replace(flows, scheme=scheme)
+    task, flows = _as_task(task, device), replace(flows, scheme=scheme or flows.scheme)
     given = {"lr": lr, "schedule": schedule, "clip": loop.get("clip"), "batch": batch, "hidden": hidden, "features": features, "head": head}
     sizes = _sizes(task, objective, heads, slots, flows, seed=seed, steps=steps, **given)
     _check_device(task, device)
