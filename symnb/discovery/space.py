@@ -62,7 +62,7 @@ def through(
     coefs[:, 0] = point[-q:, None]
     if lower is not None: coefs[:, :lower.lower.size] = lower.coefs[..., torch.arange(n) % len(lower)]
     start = Jets(system, indices, x.expand(n, d), coefs, _STEP*h)
-    jets, arrived, regular = _solve_jets(start, order, SimpleNamespace(scale=torch.cat([h, size])))
+    jets, arrived, regular = _solve_jets(start, order, size)
     arrived &= (jets.coefs/size[:, None, None]).abs().amax((0, 1)) < 1e3
     if not arrived.any(): return jets[:0]
     return jets[arrived & (regular >= regular[arrived].median()/2)]
