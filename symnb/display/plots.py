@@ -350,7 +350,7 @@ def _places(sizes, columns): # row and column of blocks side by side that are no
     return out
 
 def _columns(sizes): # so many that the fewest places stay empty
-    return min((4, 5, 6), key=lambda c: (_places(sizes, c)[-1][0] + 1)*c - sum(sizes))
+    return min((6, 5, 4) if max(sizes) == 3 else (4, 5, 6), key=lambda c: (_places(sizes, c)[-1][0] + 1)*c - sum(sizes))
 
 def _blocks(sym, generators, extra): # panels of each generator; fewer planes, then fewer generators, where they are too many
     for most in range(PANES, 0, -1):
