@@ -65,6 +65,7 @@ class PDETask(Task):
         seed:int=0, # of the draw
         device:str="cpu", # where the work is done; it must know float64
     ):
+        device = double_device(device)
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         self.data, self.domain, self.seed = Trajectories.of(data), check_choice(domain, ("periodic", "local"), "domain"), seed
         self._check_data()
@@ -329,11 +330,6 @@ def superpositions(self:PDETask,
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
 # %% ../../nbs/45_tasks.pde.ipynb #c26
-@patch(as_prop=True)
-def graphs(self:PDETask) -> Jets: # the jets of the task, completed to a total degree, so that flows can move them
-    if "_graphs" not in self.__dict__: self._graphs = graphs(self._draw(whole(linearised(self.eq)), *self.drawn))
-    return self._graphs
-
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
