@@ -191,7 +191,20 @@ def solve(
     sym = _solved(task, _finest(task, basis), slots)
     return _with_functions(task, sym, slots) if functions else sym
 
-# %% ../../nbs/57_discovery.solve.ipynb #c20
+# %% ../../nbs/57_discovery.solve.ipynb #c21
+def _not_disproved(task, found, exact, formulas): # the exact space and its formulas without what the equation refutes, and a line about it
+    if getattr(task, "eq", None) is None: return exact, formulas, []
+    for f in formulas: f.proof = prove(task.eq, f.field) if f.recognised else None
+    false = [f.text for f in formulas if f.proof and f.proof.status == "disproved"]
+    if not false: return exact, formulas, []
+    formulas = [f for f in formulas if f.text not in false]
+    said = f"{', '.join(false[:3])}{' and more'*(len(false) > 3)}: held by the rows as far as rounding shows, and no symmetry as it stands"
+    held = [f.field for f in formulas if f.status == "exact"]
+    if exact.shape[1] > _MANY or not held: return exact, formulas, [said]
+    values = [task.scales.velocity(V(task.points)).flatten(0, 1) for V in (found.basis.field(exact), Field.stack(held))]
+    return exact@torch.linalg.qr(torch.linalg.lstsq(*values).solution)[0], formulas, [said]
+
+# %% ../../nbs/57_discovery.solve.ipynb #c22
 def _idle(task, found, whole, n): # that n fields move no solution, the simplest one among them, in words
     if not n: return []
     told = f"{n} more of the fields found move no solution: their characteristic vanishes wherever the equations hold"
@@ -202,11 +215,14 @@ def _idle(task, found, whole, n): # that n fields move no solution, the simplest
 
 def _solved(task, found, slots, formulas=None): # exact space, slots beside it, judgement
     found.space, whole = _moving(task, found)
-    still = found.space.coefs.shape[1]
+    n = whole.shape[1] - found.space.coefs.shape[1]
     found.space = _held_by_data(task, found)
     exact, plus = _split(found.space, found.form, task.superpositions(found.basis))
+    formulas = formulas or _formulas(task, found.basis.field(exact), ["exact"]*exact.shape[1], plus, found.space, found.form.norm)
+    exact, formulas, false = _not_disproved(task, found, exact, formulas)
+    taken = torch.cat([exact, plus], 1) if false and exact.shape[1] <= _MANY else whole
     r = exact.shape[1]
-    rest, random = _others(found.form, whole, max(slots - r, 2) + 3)
+    rest, random = _others(found.form, taken, max(slots - r, 2) + 3)
     field = found.basis.field(torch.cat([exact, rest], 1))
     m = measures(task, field, random)
     status, _, rule = task.judge(m)
@@ -216,10 +232,10 @@ def _solved(task, found, slots, formulas=None): # exact space, slots beside it, 
     keep = order[:max(slots, r + status.count("approximate") + 1)]
     field, status = field[keep], [status[a] for a in keep]
     m = Measures(m.defect[keep], None if m.change is None else m.change[keep], random)
-    remark = _idle(task, found, whole, whole.shape[1] - still)
-    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark], trivial, formulas)
+    remark = _idle(task, found, whole, n)
+    return _result(task, found, field, status, m, plus, [*[rule]*bool(rest.shape[1]), *remark, *false], trivial, formulas)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c21
+# %% ../../nbs/57_discovery.solve.ipynb #c23
 def numbers_of(
     task:Task, # what counts as valid
     field:Field, # k slots
@@ -231,10 +247,9 @@ def numbers_of(
     scatter = task.scatter(field)
     return {"defect": relative, "geometric mean": geometric} | rate | task.rates(m) | ({} if scatter is None else {"±": scatter})
 
-# %% ../../nbs/57_discovery.solve.ipynb #c23
+# %% ../../nbs/57_discovery.solve.ipynb #c25
 def _result(task, found, field, status, m, plus, notes, trivial, formulas):
     measure, space, numbers = (task.points, task.weights, task.scales), found.space, numbers_of(task, field, m)
-    formulas = formulas or _formulas(task, field, status, plus, space, found.form.norm)
     lists = [[f for f in formulas if f.status == s] for s in ("exact", "superposition")]
     short = [f for f in (_short(task, field[a], measure, m.random) for a, s in enumerate(status) if s == "approximate") if f]
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
@@ -244,21 +259,13 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
         notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
         plain = [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
         lists[1] = [] if isinstance(task, EquationTask) else plain
-    lists[0], false = _not_disproved(task, lists[0])
-    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial), *false]
+    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
     infinite = len(space.sigma) > _MANY and not about_origin(found.basis)
     about = header("symmetries", **task.describe(), degrees_in_t=found.tried, infinite=infinite,
                    spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
     return Symmetries(field, status, numbers, *measure, lists[0], short, lists[1], empty, notes, about)
 
-def _not_disproved(task, formulas): # those that may be exact, and a line about the others: the equation has the last word
-    if getattr(task, "eq", None) is None: return formulas, []
-    for f in formulas: f.proof = prove(task.eq, f.field) if f.recognised else None
-    false = [f.text for f in formulas if f.proof and f.proof.status == "disproved"]
-    blurred = f"{len(false)} of the formulas read off are no symmetries and are left out: the exact space is blurred, σ is not at rounding"
-    return [f for f in formulas if f.text not in false], [blurred]*bool(false)
-
-# %% ../../nbs/57_discovery.solve.ipynb #c24
+# %% ../../nbs/57_discovery.solve.ipynb #c26
 def _numbers(found): # the evidence in one line
     space, degree = found.space, f", degree {found.tried[-1]} in t" if found.tried[-1] else ""
     worst, following = float(space.sigma.max()) if len(space.sigma) else 0, _next(space)
@@ -284,7 +291,7 @@ def _warnings(found, trivial):
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/57_discovery.solve.ipynb #c26
+# %% ../../nbs/57_discovery.solve.ipynb #c28
 def _with_functions(task, sym, slots): # what the count says, and the symmetries that are no polynomials
     known = [f.field for f in sym.formulas if f.recognised]
     found = beyond(task, known, len(known))
@@ -310,7 +317,7 @@ def _counted(found, sym): # in words
     elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
     else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c27
+# %% ../../nbs/57_discovery.solve.ipynb #c29
 def _domain(task, fields): # an equation whose formal solutions lie where the fields are defined
     values = torch.stack([f(task.points) for f in fields], -1)
     if values.isfinite().all(): return task
@@ -340,7 +347,7 @@ def _exactly(task, field): # a field without decimals as a Formula
              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
     return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
 
-# %% ../../nbs/57_discovery.solve.ipynb #c29
+# %% ../../nbs/57_discovery.solve.ipynb #c31
 def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
@@ -369,7 +376,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/57_discovery.solve.ipynb #c31
+# %% ../../nbs/57_discovery.solve.ipynb #c33
 def about_origin(
     basis:Field, # any basis
 ) -> bool:
@@ -402,7 +409,7 @@ def simple_last(
     "High degrees first: the order of pivots."
     return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
 
-# %% ../../nbs/57_discovery.solve.ipynb #c32
+# %% ../../nbs/57_discovery.solve.ipynb #c34
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
     last:Tensor|None=None, # numbers of basis fields that are cleared from all others
@@ -428,7 +435,7 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
         coefs.append((str(term), found, max(abs(found - float(number)), tol*abs(found))))
     return Formula(Field(tuple(comps), names), coefs, True)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c33
+# %% ../../nbs/57_discovery.solve.ipynb #c35
 def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
     values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
     return [found[j] for j in independent_columns(values, 1e-9)]
@@ -446,7 +453,7 @@ def _polynomials(task, whole, last, norm): # formulas with their own defects; ne
         out.append(f)
     return out
 
-# %% ../../nbs/57_discovery.solve.ipynb #c35
+# %% ../../nbs/57_discovery.solve.ipynb #c37
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

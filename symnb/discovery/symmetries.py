@@ -193,11 +193,14 @@ def coefficients(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head a
     return ["formula", "term", "coefficient found", "±"], body
 
 # %% ../../nbs/53_discovery.symmetries.ipynb #c16
+_SHOWN = 40 # slots of a table
+
 @patch
 def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
     "The slots' own numbers, mixtures of formulas as they are."
     keys = [k for k, v in self.numbers.items() if v is not None]
     body = [[str(a + 1), s, *(_number(float(self.numbers[k][a])) for k in keys)] for a, s in enumerate(self.status)]
+    if len(body) > _SHOWN: body = [*body[:_SHOWN//2], ["…"]*len(body[0]), *body[-_SHOWN//2:]]
     return ["slot", "status", *keys], body
 
 def _remarks(self, quote): # about single formulas
