@@ -28,11 +28,12 @@ def tensor_function(
     exprs, # an expression, or a list of them
 ): # of tensors
     "Sympy expressions as a function of tensors."
-    names = "exp log sqrt sin cos tan sinh cosh tanh asin acos atan erf sign".split()
-    space = {name: getattr(torch, name) for name in names} | {"Abs": torch.abs, "pi": math.pi, "E": math.e}
+    names = "exp log sqrt sin cos tan sinh cosh tanh asin acos atan erf".split()
+    space = {name: getattr(torch, name) for name in names} | {"Abs": torch.abs, "signs": torch.sign, "pi": math.pi, "E": math.e}
     def floats(expr):
         numbers = (e for e in sympy.preorder_traversal(expr) if e.is_number and not e.is_Rational)
-        return expr.xreplace({e: e.evalf(17) for e in numbers if e.is_Function or e.is_Pow})
+        expr = expr.xreplace({e: e.evalf(17) for e in numbers if e.is_Function or e.is_Pow})
+        return expr.replace(sympy.sign, sympy.Function("signs"))  # sympy would print a comparison
     exprs = [floats(e) for e in exprs] if isinstance(exprs, (list, tuple)) else floats(exprs)
     return sympy.lambdify(args, exprs, modules=[space], cse=True)
 
