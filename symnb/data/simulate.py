@@ -113,8 +113,8 @@ class _Stage:
         symbols = sorted({s for p in products for s in p.expr.free_symbols if space.place(s)}, key=lambda s: (space.place(s), s.name))
         args, where = [T, *space.coordinates[1:], *symbols], [terms.where(s) for s in symbols]
         self.needs = [(col + (terms.q if kind == "B" else 0), alpha) for kind, col, alpha in where]
-        square = len(products) == 1 and len(symbols) == 1 and products[0].expr == symbols[0]**2
-        self.at = (lambda *a: [a[-1]*a[-1]]) if square else tensor_function(args, [p.expr for p in products])
+        self.square = len(products) == 1 and len(symbols) == 1 and products[0].expr == symbols[0]**2
+        self.at = tensor_function(args, [p.expr for p in products])
         all_slopes = {(o, j): p.expr.diff(s) for o, p in enumerate(products) for j, s in enumerate(symbols) if p.expr.has(s)}
         self.jacobian = list(all_slopes), tensor_function(args, list(all_slopes.values()))
         stiff = {at: e for at, e in all_slopes.items() if where[at[1]][0] == "A" and sum(where[at[1]][2]) > 1}
@@ -189,12 +189,14 @@ class _Part:
         self.W = [op.R[:, p.row]*s for p, s in zip(stage.products, self.row)]
         self.G = [op.G[:, p.row]*s for p, s in zip(stage.products, self.row)]
 
-    def jet(self, g, w): # the jets needed, tuple of [B, *M]
+    def jet(self, g, w): # the jets needed, [B, jets, *M]
         if not self.same: w = w[:, self.which]
-        return _values(w if self.powers is None else w*self.powers, g.M).unbind(1)
+        return _values(w if self.powers is None else w*self.powers, g.M)
 
     def products(self, g, t, w): # modes of the products, [B, products, *modes]
-        out = [self.full(a, w) for a in self.stage.at(t, *g.x, *self.jet(g, w))]
+        jet = self.jet(g, w)
+        if self.stage.square: return _modes(jet.square_(), g.K)
+        out = [self.full(a, w) for a in self.stage.at(t, *g.x, *jet.unbind(1))]
         return _modes(out[0][:, None] if len(out) == 1 else torch.stack(out, 1), g.K)
 
     def full(self, a, w): # a product on all points, also where it is constant
@@ -204,12 +206,12 @@ class _Part:
 # %% ../../nbs/34_data.simulate.ipynb #c19
 def _nonlinear(g, t, v, extra, out):
     "out = all but L: products by points, extra·v mode by mode"
-    if not g.stages: out.zero_()
+    F = None if g.stages else out.zero_()
     w = v if not g.terms.waits or len(g.stages) > 1 else torch.cat([v, _without_time(g, v)], 1)
     for i, part in enumerate(g.stages):
+        if i: w = torch.cat([v, _without_time(g, v, g.stages[0], F)], 1)
         F = part.products(g, t, w)
         times(part.W, F, out, out if i else None)
-        if part is not g.stages[-1]: w = torch.cat([v, _without_time(g, v, part, F)], 1)
     return out if extra is None else times(columns(extra, g.d), v, out, out)
 
 def _without_time(g, v, part=None, F=None): # fields that have no time derivative, [B, fields, *modes]
@@ -232,7 +234,7 @@ def _stabiliser(g, t, v):
     for part in g.stages:
         if not part.stage.stiff: continue
         at, f = part.stage.stiff
-        for (o, j), c in zip(at, f(t, *g.x, *part.jet(g, w))):
+        for (o, j), c in zip(at, f(t, *g.x, *part.jet(g, w).unbind(1))):
             c, (b, alpha) = torch.as_tensor(c, dtype=F64), part.stage.needs[j]
             S[:, b] += (c.max() + c.min())/2*part.W[o]*power(g.ik, alpha)
     return g.narrow(S)
@@ -431,13 +433,15 @@ def _frozen(g, v, t): # slopes of the products at points of the grid, {(row, sym
     w, out = torch.cat([v, _without_time(g, v)], 1) if g.terms.waits else v, {}
     for i, part in enumerate(g.stages):
         at, f = part.stage.jacobian
-        for (o, j), c in zip(at, f(t, *g.x, *part.jet(g, w))):
+        for (o, j), c in zip(at, f(t, *g.x, *part.jet(g, w).unbind(1))):
             out[i, o, j] = torch.as_tensor(c, dtype=F64).expand(len(v), *g.M).flatten(1)
     return out | {at: f(t).reshape(1, 1) for at, f in g.terms.entries.items()}
 
-def _fastest(terms, slopes, kappa, speed): # growth rate at |k| = κ with these slopes, [B, points], and size of the symbol
+def _far(terms, kappa): # operators at |k| = κ
     ik = [torch.from_numpy(1j*kappa*k) for k in _directions(terms.d).T]
-    op = terms.operators(ik)
+    return ik, terms.operators(ik)
+
+def _fastest(terms, slopes, ik, op, speed): # growth rate at wave vectors with these slopes, [B, points], and size of the symbol
     A = as_matrices(op.L)[None, None]
     for at, c in slopes.items():
         if at in terms.entries: row, mark, need = at[0], (0,)*terms.d, (at[1], at[2])
@@ -457,7 +461,7 @@ def _ill_posed(eq, terms, v, length):
     "None, or what is said of a system whose short waves grow the faster the shorter they are, at slopes frozen at points of the start"
     far = 16*math.pi*max(k/L for k, L in zip(_top(v, terms.d), length))
     K = tuple(min(k, {1: 31, 2: 3, 3: 2}[terms.d]) for k in _top(v, terms.d))
-    g = _Grid(terms, tuple(2*k + 2 for k in K), length, K=K)
+    g, places = _Grid(terms, tuple(2*k + 2 for k in K), length, K=K), [_far(terms, k) for k in (far, 4*far)]
     v = _fit(v if terms.q == 1 else v[:4], K)
     for t in torch.linspace(0, eq.duration, 17, dtype=F64) if terms.moves or terms.g else [torch.zeros((), dtype=F64)]:
         slopes, speed = _frozen(g, v, t), 1. if terms.g is None else float(terms.g(np.float64(t)))
@@ -465,7 +469,7 @@ def _ill_posed(eq, terms, v, length):
             return f"is not real and smooth in the initial waves at t = {float(t):g}", None
         for means in (False, True): # dispersion of higher order carries waves from place to place, so that means count
             c = {at: a.mean(1, keepdim=True) for at, a in slopes.items()} if means else slopes
-            (slow, small), (fast, large) = (_fastest(terms, c, k, speed) for k in (far, 4*far))
+            (slow, small), (fast, large) = (_fastest(terms, c, *at, speed) for at in places)
             noise = (1e-7 if terms.q > 1 else 1e-12)*large
             bad = fast > torch.maximum(1.5*slow, torch.full_like(slow, noise))
             if not bad.any(): break
@@ -625,7 +629,7 @@ def _solve(eq, v, nx, tol, device, progress=False):
 # %% ../../nbs/34_data.simulate.ipynb #c51
 def _ordinary(eq, terms): # ṡ as a function of t and the states, floats
     op = terms.operators([torch.zeros(1, dtype=torch.complex128)])
-    if op.G.abs().sum() > 0 or op.C is not None:
+    if op.C is not None or any(op.G[:, p.row].abs().sum() > 0 for p in terms.products):
         fail(f"{eq.text!r} has nonlinear equations without time derivative, or constraints", "evolution equations, or " + WITHOUT)
     symbols = [sp.Symbol(name, real=True) for name in terms.names]
     others = {terms.space.fields[b]: sum(float(h)*s for h, s in zip(op.H[i, :, 0].real, symbols)) for i, b in enumerate(terms.algebraic)}
