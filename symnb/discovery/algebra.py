@@ -798,7 +798,8 @@ def latex_name(
     text: str,  # a name as `name` gives it
 ) -> str:
     "The name in LaTeX."
-    text = re.sub(r"\b(sl|so|su|aff|h|e)\(", r"\\mathfrak{\1}(", text)
+    text = re.sub(r"(nilpotent|simple|an algebra of dimension )", r"\\text{\1}", text)
+    text = re.sub(r"\b(sl|so|su|sp|aff|h|e)\(", r"\\mathfrak{\1}(", text)
     for k, power in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹"): text = text.replace(power, f"^{{{k}}}")
     return text.replace("ℝ", r"\mathbb R").replace("⋉", r"\ltimes").replace("⊕", r"\oplus").replace("[", r"\;[\text{").replace("]", "}]")
 
