@@ -123,6 +123,7 @@ def library(self:EquationTask) -> Iterator[Basis]:
     "Polynomials of the task's total degree, in units of the task."
     yield Basis.polynomial(self.names, self.degree, self.units)
 
+# %% ../../nbs/48_tasks.formal.ipynb #c9
 @patch(as_prop=True)
 def graphs(self:EquationTask) -> Jets: return graphs(self.jets) # as flows move them
 
@@ -140,7 +141,7 @@ def violation(self:EquationTask,
 def defect_unit(self:EquationTask, batch): # of F_ν at jets [b]: what `defect` is divided by, [b, N]
     return self.size.unflatten(0, (len(self.jets), -1))[batch, :, 0]
 
-# %% ../../nbs/48_tasks.formal.ipynb #c9
+# %% ../../nbs/48_tasks.formal.ipynb #c10
 @patch
 def relative(self:EquationTask,
     field:Field, # k fields
@@ -171,7 +172,7 @@ def superpositions(self:EquationTask,
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
-# %% ../../nbs/48_tasks.formal.ipynb #c11
+# %% ../../nbs/48_tasks.formal.ipynb #c12
 @patch
 def inert(self:EquationTask,
     basis:Field, # p fields
