@@ -25,9 +25,9 @@ from symnb import Equation, solve
 from symnb.core.checks import header, machine, write_json
 from symnb.geometry.fields import Field
 from symnb.numerics.multipliers import exact_symmetries
+from symnb.tasks.certificate import certify_on_jets
 from symnb.tasks.formal import EquationTask
 from symnb.tasks.proof import prove
-from symnb.tasks.transport import certify_on_jets
 
 RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/planted.json"
 NAMES = ("u", "v", "w")

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['OPTIONS', 'EXAMPLES', 'EQUATION', 'FOREIGN', 'WITH_DATA', 'METHODS', 'make_parser', 'check_learning',
            'check_equation', 'read_arguments', 'read_equation_of', 'Found', 'learning', 'check_patch', 'hearing',
-           'alone', 'discover', 'confirm', 'formula_record', 'record', 'slug', 'write_results', 'draw', 'table',
-           'closing', 'generators_of', 'evidence_of', 'summary', 'load_everything', 'one', 'run', 'work', 'main']
+           'of_atlas', 'alone', 'discover', 'confirm', 'formula_record', 'record', 'slug', 'write_results', 'draw',
+           'table', 'closing', 'generators_of', 'evidence_of', 'summary', 'load_everything', 'one', 'run', 'listed',
+           'work', 'main']
 
 # %% ../../nbs/92_cli.discover.ipynb #c2
 import argparse
@@ -49,6 +50,7 @@ from symnb.cli.core import (
     refuse,
     stage,
     times,
+    value,
     watched,
     whole,
     write_folder,
@@ -66,6 +68,7 @@ OPTIONS = {
     "equation": {
         "--param": dict(type=pair, action="append", default=[], metavar="NAME=NUMBER", help="value of a name in EQUATION; repeat for more"),
         "--all": dict(action="store_true", help="the five equations of the paper, one after the other"),
+        "--atlas": dict(action="store_true", help="list the equations that are known by name"),
         "--domain": dict(choices=("periodic", "local"),
                          help="fields with the period of the data, or the local algebra with its scalings (periodic)"),
     },
@@ -89,6 +92,8 @@ EXAMPLES = """examples:
   symnb_discover "u_t = -u**2*u_x - u_xxx" --length 128 --duration 100 --domain local
   symnb_discover "u_t = nu*u_xx - u*u_x" --param nu=0.05
   symnb_discover "u_tt = u_xx + u_yy"
+  symnb_discover "sine-Gordon"
+  symnb_discover --atlas
   symnb_discover "u_t = 0.1*lap(u) + u - u**3 - v; v_t = lap(v) + u - v"
   symnb_discover --data waves.h5 --equation "u_t = -u*u_x - u_xxx"
   symnb_discover --all --json > five.json
@@ -103,7 +108,7 @@ exit status: 0 done, also when nothing is found; 1 done and written, but stdout 
 a classifier goes on from its --checkpoint)"""
 
 EQUATION = ('KdV, KS, Burgers, nKdV, cKdV, in any case, or "u_t = …" in t, x, u, u_x, u_xx, …, which is simulated; '
-            'or any system of differential equations, separated by ";", which needs no data')
+            'or any system of differential equations, separated by ";", or a name of --atlas, which need no data')
 
 def make_parser() -> OneLine:
     "The command's parser, from `OPTIONS`."
@@ -134,11 +139,14 @@ def check_equation(
 ) -> None:
     "Usage for none or several equations, and for options that contradict each other."
     refuse(a, [(True, list(PICTURES), "without --images", "with --images SET")])
-    given = [w for w in (a.text, a.equation) if w is not None] + ["--all"]*a.all
+    given = [w for w in (a.text, a.equation) if w is not None] + ["--all"]*a.all + ["--atlas"]*a.atlas
     if len(given) != 1:
         came = ", ".join(w[:40] for w in given) or "none"
         raise Usage(f"{len(given)} equations ({came}); allowed: one, or --all; try: symnb_discover KdV, or --help")
     a.text = a.equation or a.text
+    default = make_parser().get_default
+    given = [f for group in OPTIONS.values() for f in group if getattr(a, dest := f[2:].replace("-", "_")) != default(dest)]
+    refuse(a, [(a.atlas, [f for f in given if f not in ("--atlas", "--json")], "beside --atlas", "--atlas, and --json")])
     refuse(a, [(a.data, [*OPTIONS["simulation"], "--n", "--degree"], "beside --data", "the grids of the file"),
                (a.all, ["--degree"], "with --all", "one equation")])
     if a.degree == 0: raise Usage("--degree 0 for an equation; allowed: whole numbers from 1; try: --degree 2")
@@ -173,15 +181,14 @@ def read_equation_of(
     data: Any = None,  # Trajectories, if they are given
 ) -> Any:  # Equation
     "The equation with the settings of the command line; SymnbError for unknown names, bad text, grids that do not fit."
-    from symnb.data.equations import TABLE, get_equation
+    from symnb.data.equations import get_equation, named
     settings = {k: getattr(a, k) for k in ("length", "duration", "nx", "nt") if getattr(a, k) is not None}
-    name = next((known for known in TABLE if known.casefold() == name.strip().casefold()), name)
+    row = {"text": name} if re.search("[=_;]", name) else named(name.strip())
+    name, text = row.get("name", name), row["text"]
     if data is not None: settings = {"length": data.length, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
-    row = TABLE.get(name)
-    text = row["text"] if row else name
     lost = [key for key, _ in a.param if not re.search(rf"\b{key}\b", text)]
     if lost: raise Usage(f"--param {lost[0]}: no such name in {text[:80]!r}; allowed: names that stand in the equation")
-    if row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
+    if "nt" in row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
     return get_equation(name, params=dict(a.param), **settings)
 
 # %% ../../nbs/92_cli.discover.ipynb #c16
@@ -251,6 +258,14 @@ def hearing(
 # %% ../../nbs/92_cli.discover.ipynb #c22
 WITH_DATA = [*OPTIONS["simulation"], "--n", "--domain", "--keep-data", "--report"]  # words about data
 
+def of_atlas(
+    a: argparse.Namespace,  # the command line
+    eq: Any,  # Equation
+) -> bool:
+    "Whether an equation has a name of the atlas alone, and nothing is said about data or training."
+    from symnb.data.equations import TABLE
+    return bool(eq.name) and eq.name not in TABLE and a.method == "solve" and all(value(a, flag) is None for flag in WITH_DATA)
+
 def alone(
     a: argparse.Namespace,  # the command line
     eq: Any,  # Equation
@@ -280,7 +295,7 @@ def discover(
         with stage(seconds, "read" if a.data else "simulate", name):
             data = Trajectories.of(a.data) if a.data else None
             eq = read_equation_of(a, name, data)
-            if data is None and (a.degree or not eq.is_scalar): return alone(a, eq, said)
+            if data is None and (a.degree or not eq.is_scalar or of_atlas(a, eq)): return alone(a, eq, said)
             if domain == "periodic" and not has_period(eq, eq.length):
                 fail(f"{eq.text} does not have the period {eq.length:g} in x", "equations that have it", 'domain="local"')
             settings = learning(a, eq, data) if a.method == "learn" else {}
@@ -356,7 +371,7 @@ def slug(
 ) -> str:  # name of its folder
     "Name of an equation as a file name."
     words = re.sub(r"[^\w.]+", "-", eq.formula.partition("=")[2]).strip("-.")[:40].strip("-.")
-    return eq.name or f"{words}-{zlib.crc32(eq.formula.encode()):08x}"
+    return re.sub(r"[^\w.+^]+", "-", eq.name) or f"{words}-{zlib.crc32(eq.formula.encode()):08x}"
 
 def write_results(
     folder: Path,  # new and empty
@@ -482,12 +497,29 @@ def run(
     if done[-1].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
     return [near(found.folder) for found in done]
 
-# %% ../../nbs/92_cli.discover.ipynb #c37
+# %% ../../nbs/92_cli.discover.ipynb #c38
+def listed(
+    json: bool,  # as JSON
+) -> str:
+    "The equations of the atlas: name, how many symmetries, formula."
+    from dataclasses import asdict
+
+    from symnb.data.atlas import ATLAS, SOURCES
+    if json: return as_json([asdict(e) | {"generators": e.generators, "source": SOURCES[e.source]} for e in ATLAS.values()])
+    sciences = dict.fromkeys(e.science for e in ATLAS.values())
+    def block(science):
+        rows = [[e.name, f"{e.dim}{' …' if e.infinite else ''}", str(e.degree), e.text if len(e.text) < 100 else e.text[:97] + " …"]
+                for e in ATLAS.values() if e.science == science]
+        return aligned([[science, "symmetries", "degree", "equation"], *rows])
+    return "\n\n".join([*map(block, sciences), "…: members of that degree of an infinite family; superpositions are not counted"])
+
+# %% ../../nbs/92_cli.discover.ipynb #c39
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written
     "Do what was asked for."
     a = read_arguments(words)
+    if a.atlas: return put(listed(a.json)) and []
     return run(a) if a.images is None else discover_pictures(a)
 
 def main(

@@ -27,13 +27,16 @@ class Entry:
     known: str = ""  # generators of the literature, with ; between them
     degree: int = 2  # total degree of the polynomials
     more: dict = field(default_factory=dict)  # degree -> dim, where a higher degree has more
-    infinite: bool = False  # whether it grows with every degree
+    infinite: bool = False  # whether these are members of an infinite family
     factors: tuple = ()  # functions beside 1 that stand before the polynomials
     science: str = ""  # the field of science, in a word
     settings: dict = field(default_factory=dict)  # params, independent, complex_fields, positive
 
     @cached_property
     def system(self) -> System: return System(self.text, **self.settings)  # read, with its parameters
+
+    @property
+    def whole(self) -> int: return max(self.dim, *self.more.values(), 0)  # with all degrees named; no more where it is not infinite
 
     @property
     def generators(self) -> tuple: return tuple(g.strip() for g in self.known.split(";") if g.strip())  # texts
@@ -51,7 +54,7 @@ def find_name(
         same = [n for n in names if key(n) == key(str(name))]
         if len(same) == 1: return same[0]
     close, beyond = nearest(name, names), len(names) - 8
-    shown = ", ".join(names[:8]) + (f" and {beyond} more, which print(ATLAS) lists" if beyond > 0 else "")
+    shown = ", ".join(names[:8]) + (f" and {beyond} more, listed by print(ATLAS) and by symnb_discover --atlas" if beyond > 0 else "")
     fail(f"equation {name!r} is unknown", shown, close and f"{close!r}")
 
 class Atlas(dict):
@@ -163,13 +166,14 @@ DIFFUSION = [
     Entry("Burgers", "u_t = -u*u_x + nu*u_xx", 5, "Katkov 1965", f"{MOVE}; {HEAT} - u*du; t*dx + du; t**2*dt + t*x*dx + (x - t*u)*du",
           settings={"params": {"nu": "1/10"}}),
     Entry("potential Burgers", "u_t = u_xx + u_x**2", 6, "Olver 1986",
-          f"{MOVE}; du; {HEAT}; 2*t*dx - x*du; 4*t**2*dt + 4*t*x*dx - (x**2 + 2*t)*du", 3),
+          f"{MOVE}; du; {HEAT}; 2*t*dx - x*du; 4*t**2*dt + 4*t*x*dx - (x**2 + 2*t)*du", 3, infinite=True),
     Entry("Burgers in the plane", "u_t + u*u_x + v*u_y = lap(u); v_t + u*v_x + v*v_y = lap(v)", 8,
           known=f"{MOVE}; dy; t*dx + du; t*dy + dv; y*dx - x*dy + v*du - u*dv; {HEAT} + y*dy - u*du - v*dv;"
           "t**2*dt + t*x*dx + t*y*dy + (x - t*u)*du + (y - t*v)*dv"),
     Entry("Burgers-KdV", "u_t = -u*u_x + u_xx/5 - u_xxx", 3, known=f"{MOVE}; t*dx + du"),
     Entry("Kuramoto-Sivashinsky", "u_t = -u*u_x - u_xx - u_xxxx", 3, known=f"{MOVE}; t*dx + du"),
-    Entry("Kardar-Parisi-Zhang", "u_t = lap(u) + u_x**2 + u_y**2", 9, degree=3, known=f"{PLANE}; du; 2*t*dx - x*du; 2*t*dy - y*du"),
+    Entry("Kardar-Parisi-Zhang", "u_t = lap(u) + u_x**2 + u_y**2", 9, degree=3, infinite=True,
+          known=f"{PLANE}; du; 2*t*dx - x*du; 2*t*dy - y*du"),
     Entry("Fokker-Planck", "u_t = u_xx + x*u_x + u", 6, "Bluman 1971",
           "dt; u*du; exp(-t)*dx; exp(t)*(dx - x*u*du); exp(-2*t)*(dt - x*dx + u*du); exp(2*t)*(dt + x*dx - x**2*u*du)", 3,
           factors=("exp(t)", "exp(-t)", "exp(2*t)", "exp(-2*t)")),
@@ -226,7 +230,7 @@ FLUIDS = [
     Entry("magnetic gas", "r_t + diff(r*u, x) = 0; u_t + u*u_x + (p_x + b*b_x)/r = 0; p_t + u*p_x + 5/3*p*u_x = 0; b_t + diff(u*b, x) = 0",
           6, known=f"{MOVE}; t*dx + du", settings=GAS),
     Entry("Chaplygin gas", "r_t + diff(r*u, x) = 0; u_t + u*u_x + r_x/r**3 = 0", 5, known=f"{MOVE}; t*dx + du",
-          settings={"positive": ("r",)}),
+          infinite=True, settings={"positive": ("r",)}),
     Entry("Navier-Stokes", "; ".join([*_momentum("uv", "xy", "p_{}", "nu*lap({})"), PLANE_FLOW]), 12, "Lloyd 1981",
           f"{GALILEI}; {HEAT} + y*dy - u*du - v*dv - 2*p*dp; {ACCELERATED}", more={3: 15}, infinite=True,
           settings={"params": {"nu": "1/10"}}),
@@ -333,7 +337,7 @@ CHEMISTRY = [
     Entry("Oregonator", "u_t = lap(u) + 10*(u - u**2 - 2/3*v*(u - q)/(u + q)); v_t = lap(v) + u - v", 4, known=PLANE,
           settings={"params": {"q": "1/500"}}),
     Entry("autocatalysis", "u_t = u_xx - u*v**2; v_t = v_xx/2 + u*v**2", 3, known=f"{MOVE}; {HEAT} - u*du - v*dv"),
-    Entry("Michaelis-Menten", "s_t = -s*(1 - c) + c/2; c_t = s*(1 - c) - c", 1, known="dt"),
+    Entry("Michaelis-Menten", "s_t = -s*(1 - c) + c/2; c_t = s*(1 - c) - c", 1, known="dt", infinite=True),
     Entry("Cahn-Hilliard", "u_t = diff(u**3 - u - u_xx, x, 2)", 2, known=MOVE),
     Entry("Allen-Cahn", "u_t = u_xx + u - u**3", 2, "Dorodnitsyn 1982", MOVE),
     Entry("Allen-Cahn in the plane", "u_t = lap(u) + u - u**3", 4, "Dorodnitsyn et al. 1983", PLANE),
@@ -343,10 +347,11 @@ BIOLOGY = [
     Entry("Fisher", "u_t = u_xx + u*(1 - u)", 2, "Dorodnitsyn 1982", MOVE),
     Entry("nerve cable", "u_t = u_xx - u", 6, known=f"{MOVE}; u*du; 2*t*dx - x*u*du; {HEAT} - 2*t*u*du", degree=3),
     Entry("FitzHugh-Nagumo", "u_t = u_xx + u - u**3/3 - v; v_t = (u + 7/10 - 4/5*v)/10", 2, known=MOVE),
-    Entry("Lotka-Volterra", "x_t = x - x*y; y_t = x*y - y", 1, known="dt"),
+    Entry("Lotka-Volterra", "x_t = x - x*y; y_t = x*y - y", 1, known="dt", infinite=True),
     Entry("Lotka-Volterra, spreading", "u_t = u_xx + u*(1 - v); v_t = v_xx + v*(u - 1)", 2, known=MOVE),
-    Entry("epidemic", "s_t = -b*s*i; i_t = b*s*i - g*i", 1, known="dt", settings={"params": {"b": 2, "g": 1}}),
-    Entry("Keller-Segel", "u_t = lap(u) - diff(u*v_x, x) - diff(u*v_y, y); v_t = lap(v) + u - v", 4, known=PLANE),
+    Entry("epidemic", "s_t = -b*s*i; i_t = b*s*i - g*i", 1, known="dt", infinite=True, settings={"params": {"b": 2, "g": 1}}),
+    Entry("Keller-Segel", "u_t = lap(u) - diff(u*v_x, x) - diff(u*v_y, y); v_t = lap(v) + u - v", 5,
+          known=f"{PLANE}; exp(-t)*dv", factors=("exp(-t)",)),
     Entry("Keller-Segel, fast signal", "u_t = lap(u) - diff(u*v_x, x) - diff(u*v_y, y); lap(v) + u = 0", 12, more={3: 15}, infinite=True,
           known=f"{PLANE}; dv; t*dv; t*dx + x*dv; t*dy + y*dv; {HEAT} + y*dy - 2*u*du"),
     Entry("Gierer-Meinhardt", "a_t = lap(a) + a**2/h - a; h_t = 10*lap(h) + a**2 - h", 4, known=PLANE, settings={"positive": ("a", "h")}),
@@ -363,8 +368,8 @@ GEOMETRY = [
     Entry("conics", "9*y_xx**2*y_xxxxx - 45*y_xx*y_xxx*y_xxxx + 40*y_xxx**3 = 0", 8, known=FLAT),
     Entry("parabolas", "y_xxx = 0", 7, "Lie 1883", "dx; dy; x*dx; y*dy; x*dy; x**2*dy; x**2*dx + 2*x*y*dy"),
     Entry("Schwarzian", "y_x*y_xxx = 3/2*y_xx**2", 6, known="dx; x*dx; x**2*dx; dy; y*dy; y**2*dy"),
-    Entry("hyperbolic lines", "y*y_xx + y_x**2 + 1 = 0", 3, known="dx; x*dx + y*dy; (x**2 - y**2)*dx + 2*x*y*dy",
-          settings={"positive": ("y",)}),
+    Entry("hyperbolic lines", "y*y_xx + y_x**2 + 1 = 0", 8, known="dx; x*dx + y*dy; (x**2 - y**2)*dx + 2*x*y*dy; dy/y; x*dy/y",
+          degree=4, factors=("1/y",), settings={"positive": ("y",)}),
     Entry("minimal surfaces", "u_xx*(1 + u_y**2) - 2*u_x*u_y*u_xy + u_yy*(1 + u_x**2) = 0", 7, "Bîlă 1999",
           f"{RIGID}; x*dx + y*dy + u*du"),
     Entry("constant mean curvature", "u_xx*(1 + u_y**2) - 2*u_x*u_y*u_xy + u_yy*(1 + u_x**2) = 2*(1 + u_x**2 + u_y**2)**(3/2)", 6,
@@ -399,7 +404,7 @@ MECHANICS = [
     Entry("pendulum", "y_tt = -sin(y)", 1, known="dt"),
     Entry("Duffing", "y_tt = y - y**3", 1, known="dt"),
     Entry("van der Pol", "y_tt = m*(1 - y**2)*y_t - y", 1, known="dt", settings={"params": {"m": 2}}),
-    Entry("Lorenz", "x_t = s*(y - x); y_t = x*(r - z) - y; z_t = x*y - b*z", 1, known="dt",
+    Entry("Lorenz", "x_t = s*(y - x); y_t = x*(r - z) - y; z_t = x*y - b*z", 1, known="dt", infinite=True,
           settings={"params": {"s": 10, "r": 28, "b": "8/3"}}),
     Entry("Blasius", "y_xxx + y*y_xx = 0", 2, known="dx; x*dx - y*dy"),
     Entry("Falkner-Skan", "y_xxx + y*y_xx + b*(1 - y_x**2) = 0", 1, known="dx", settings={"params": {"b": "1/2"}}),
