@@ -45,7 +45,8 @@ def transport(
     size = start.abs().amax((1, 2)).clamp_min(1e-300)[:, None, None]
     def velocity(_, Z): return s*field.along([Taylor(z*w, lower) for z, w in zip(Z, size)])[..., 0].permute(2, 0, 1)/size
     times = torch.linspace(0, 1, parts + 1, dtype=start.dtype)
-    try: path = _odeint()(velocity, start/size, times, method="dopri8", rtol=tol, atol=tol, options={"step_t": times[1:]})
+    options = {"step_t": times[1:], "max_num_steps": 300} # more where the flow ends before s
+    try: path = _odeint()(velocity, start/size, times, method="dopri8", rtol=tol, atol=tol, options=options)
     except AssertionError: _too_far(field, "carries jets to infinity", s)
     for i, Z in enumerate(path[1:], 1):
         if not Z.isfinite().all(): _too_far(field, "carries jets to infinity", s*i/parts)
