@@ -20,7 +20,7 @@ from symnb.core.checks import header, machine, read_json, write_json
 from symnb.core.training import Share, step_generator
 from symnb.data.equations import Equation, get_equation
 from symnb.data.simulate import simulate
-from symnb.discovery.learn import FLOWS, JETS, PAPER, REACH, START, WAYS, Flows, Penalties, _way, learn
+from symnb.discovery.learn import FLOWS, JETS, OF_JETS, PAPER, REACH, START, WAYS, Flows, Penalties, _way, learn
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Field, principal_cosines
 from symnb.tasks.formal import EquationTask
@@ -28,7 +28,7 @@ from symnb.tasks.pde import PDETask
 
 FOLDER = Path(__file__).resolve().parent.parent/"nbs/experiments/results"
 SIZE = {n: PAPER[n] for n in ("slots", "hidden", "head")} | {"times": FLOWS.times}
-BATCH = {"jets": 250, "jacobian": 4} # jets, and trajectories
+BATCH = {"jets": OF_JETS["batch"], "jacobian": WAYS["flow"]["batch"]} # jets, and trajectories
 OMEGA = "u_t = lap(u) + u*(1 - u**2 - v**2) + v*(u**2 + v**2); v_t = lap(v) + v*(1 - u**2 - v**2) - u*(u**2 + v**2)"
 SYSTEMS = {"lambda-omega in the plane": (OMEGA, {}, 5),
            "cubic Schroedinger": ("I*psi_t + psi_xx + abs(psi)**2*psi = 0", {"complex_fields": ("psi",)}, 5)}
@@ -93,12 +93,14 @@ def train(a):
     for seed in a.seeds:
         task = PDETask(eq, simulate(eq, n=8, seed=seed), seed=seed)
         known, measure, curve, began = Field.stack(list(eq.known.values())), (task.points, task.weights, task.scales), [], clocks()
-        settings = WAYS["flow"] | {"steps": a.steps or WAYS["flow"]["steps"], "sigma": REACH["jets"]}
+        settings = WAYS["flow"] | OF_JETS | {"steps": a.steps or WAYS["flow"]["steps"], "sigma": REACH["jets"]}
         def look(i, field, seed=seed, known=known, measure=measure, curve=curve, began=began, settings=settings, **found):
-            curve.append({"step": i, "seconds": (clocks() - began).tolist(), "cosines": principal_cosines(field[[0, 1, 2]], known, *measure).tolist()})
-            last = curve[-1]
-            say(f"   seed {seed}, step {i}: {last['seconds'][1]:.0f} s, " + " ".join(f"{c:.5f}" for c in last["cosines"]))
-            run = {"settings": settings, "curve": curve, "cosines": last["cosines"], "processor": last["seconds"][0], "clock": last["seconds"][1]}
+            cosines = principal_cosines(field[[0, 1, 2]], known, *measure).tolist()
+            last = {"step": i, "seconds": (clocks() - began).tolist(), "cosines": cosines}
+            curve.append(last)
+            say(f"   seed {seed}, step {i}: {last['seconds'][1]:.0f} s, " + " ".join(f"{c:.5f}" for c in cosines))
+            run = {"settings": settings, "curve": curve, "cosines": cosines}
+            run |= {"processor": last["seconds"][0], "clock": last["seconds"][1]}
             record(a, {"equation": "KdV", "seed": seed}, run | {"done": bool(found), "formulas": []} | found)
         sym = learn(task, seed=seed, objective="flow", steps=a.steps, watch=look, often=a.often, early=False, progress=False)
         look(sym.log.step, sym.field, status=sym.status, formulas=[f.text for f in sym.formulas])

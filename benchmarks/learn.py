@@ -28,7 +28,7 @@ import torch
 from symnb.core.checks import fail, header, machine, read_json, seeded, write_json
 from symnb.data.equations import TABLE, get_equation
 from symnb.data.simulate import simulate
-from symnb.discovery.learn import PATCHED, WAYS, Flows, Penalties, learn, network
+from symnb.discovery.learn import WAYS, Flows, Penalties, learn, network
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Basis, Chebyshev, Field, Fourier, Monomial, inner, orthonormalise, principal_cosines
 from symnb.geometry.neural import NeuralField
@@ -90,8 +90,7 @@ def settings_of(way, n, **changes):
     "All that a run depends on besides equation and seed, defaults of `learn` included."
     skip = ("task", "seed", "field", "objective", "heads", "device", "watch", "often", "loop", "refine", "scheme")
     default = {k: p.default for k, p in inspect.signature(learn).parameters.items() if k not in skip}
-    usual = WAYS[way] | (PATCHED if way == "flow" else {})
-    out = default | usual | {k: v for k, v in changes.items() if v is not None} | {"trajectories": n}
+    out = default | WAYS[way] | {k: v for k, v in changes.items() if v is not None} | {"trajectories": n}
     unused = {"closed": ("head", "penalties", "start", "flows"), "gradient": ("features", "flows"), "flow": ("features", "start")}[way]
     out = {k: asdict(v) if is_dataclass(v) else v for k, v in out.items() if k not in unused}
     json.dumps(out) # what a file cannot hold is seen before a run, not after it

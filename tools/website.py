@@ -33,8 +33,8 @@ KATEX_SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/Ye
 FLOORS = {"cli": "Command"}  # what a floor is called where its folder's name says too little
 FOLDERS = {"tutorials": "From the first five minutes to rooms of your own.", "experiments": "What was measured, and how to repeat it."}
 ORDER = {  # in which the notebooks of a folder are read; others come after them
-    "tutorials": ("first_five_minutes", "your_own_equation", "is_this_one_a_symmetry", "your_own_data", "your_own_function",
-                  "your_own_images", "reading_the_result", "from_generators_to_augmentation", "where_do_i_add"),
+    "tutorials": ("first_five_minutes", "your_own_equation", "your_own_system", "is_this_one_a_symmetry", "your_own_data",
+                  "your_own_function", "your_own_images", "reading_the_result", "from_generators_to_augmentation", "where_do_i_add"),
     "experiments": ("five_equations", "ten_equations", "systems", "how_certain", "learning", "augmentation", "images", "colors", "cifar10"),
 }  # fmt: skip
 PAGES = ("comparison", "limits")  # notebooks beside the rooms

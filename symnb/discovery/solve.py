@@ -19,10 +19,12 @@ from ..core.checks import SymnbError, check_positive, fail, header, one_thread, 
 from ..data.equations import Equation
 from ..geometry.fields import Basis, Combination, Field, Monomial, symbols
 from ..numerics.exact import positive_symbols
+from ..numerics.multipliers import products
 from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
+from ..tasks.proof import prove
 from .formulas import Formula, read, scaled, shortest, sparsest
-from .space import beyond, independent_columns, only_adds
+from .space import beyond, exact_among, independent_columns, only_adds
 from .symmetries import Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
@@ -236,14 +238,27 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
     lists = [[f for f in formulas if f.status == s] for s in ("exact", "superposition")]
     short = [f for f in (_short(task, field[a], measure, m.random) for a, s in enumerate(status) if s == "approximate") if f]
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
-    if isinstance(task, EquationTask) and task.is_additive: # one line instead of a list of polynomials
+    if plus.shape[1] or getattr(task, "is_additive", False): # one line, and no list of polynomials and decimals
         also = "linear: with u also u + v, for every solution v of the homogeneous equation"
-        notes, lists[1] = [*notes, also + f"; {plus.shape[1]} of them are such polynomials"*bool(plus.shape[1])], []
-    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
-    about = header("symmetries", **task.describe(), degrees_in_t=found.tried,
+        here = "are such polynomials" if isinstance(task, EquationTask) else "lie in the basis"
+        notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
+        plain = [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
+        lists[1] = [] if isinstance(task, EquationTask) else plain
+    lists[0], false = _not_disproved(task, lists[0])
+    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial), *false]
+    infinite = len(space.sigma) > _MANY and not about_origin(found.basis)
+    about = header("symmetries", **task.describe(), degrees_in_t=found.tried, infinite=infinite,
                    spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
     return Symmetries(field, status, numbers, *measure, lists[0], short, lists[1], empty, notes, about)
 
+def _not_disproved(task, formulas): # those that may be exact, and a line about the others: the equation has the last word
+    if getattr(task, "eq", None) is None: return formulas, []
+    for f in formulas: f.proof = prove(task.eq, f.field) if f.recognised else None
+    false = [f.text for f in formulas if f.proof and f.proof.status == "disproved"]
+    blurred = f"{len(false)} of the formulas read off are no symmetries and are left out: the exact space is blurred, σ is not at rounding"
+    return [f for f in formulas if f.text not in false], [blurred]*bool(false)
+
+# %% ../../nbs/57_discovery.solve.ipynb #c24
 def _numbers(found): # the evidence in one line
     space, degree = found.space, f", degree {found.tried[-1]} in t" if found.tried[-1] else ""
     worst, following = float(space.sigma.max()) if len(space.sigma) else 0, _next(space)
@@ -269,28 +284,33 @@ def _warnings(found, trivial):
 def _next(space): # the first singular value that is not exact, or None
     return float(space.spectrum[len(space.sigma)]) if len(space.spectrum) > len(space.sigma) else None
 
-# %% ../../nbs/57_discovery.solve.ipynb #c25
+# %% ../../nbs/57_discovery.solve.ipynb #c26
 def _with_functions(task, sym, slots): # what the count says, and the symmetries that are no polynomials
-    found = beyond(task, [f.field for f in sym.formulas if f.recognised], sym.dim)
-    named = _by_name(task, found.fields, slots) if found.fields else None
+    known = [f.field for f in sym.formulas if f.recognised]
+    found = beyond(task, known, len(known))
+    fields = found.fields
+    if not fields and len(known) < sym.dim and found.algebra: # numbers that no reading recognised: the same polynomials, exactly
+        fields = exact_among(found.algebra, products(task.eq, task.degree))
+        fields = fields if len(fields) == sym.dim else []
+    named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
     sym.notes[1:1] = _counted(found, sym)
+    sym.about["infinite"] = bool(found.free or (found.algebra and found.algebra.infinite))
     return sym
 
 def _counted(found, sym): # in words
     algebra, held = found.algebra, sym.dim
-    if algebra is None: return
     n, beside = algebra.count, " beside superpositions"*algebra.is_additive
     grows = ", ".join(map(str, algebra.dims[:-1]))
     used = [str(f) for fs in found.functions.values() for f in fs if f != 1 and any(e.has(f) for v in sym.formulas for e in v.exprs)]
     if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
     elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
-    elif n is None: yield f"how many there are about a generic point was not settled up to order {algebra.order}"
+    elif n is None: yield f"how many there are about a generic point was not settled up to order {max(algebra.order, 0)}"
     elif n == 0: yield f"there is none{beside} about a generic point"
     elif held < n: yield f"about a generic point there are {n}{beside}: the functions of {n - held} of them were not recognised"
     else: yield f"about a generic point there are {n}{beside}, and all are found" + f", with {', '.join(used)}"*bool(used)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c26
+# %% ../../nbs/57_discovery.solve.ipynb #c27
 def _domain(task, fields): # an equation whose formal solutions lie where the fields are defined
     values = torch.stack([f(task.points) for f in fields], -1)
     if values.isfinite().all(): return task
@@ -320,7 +340,7 @@ def _exactly(task, field): # a field without decimals as a Formula
              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
     return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
 
-# %% ../../nbs/57_discovery.solve.ipynb #c28
+# %% ../../nbs/57_discovery.solve.ipynb #c29
 def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
@@ -349,7 +369,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/57_discovery.solve.ipynb #c30
+# %% ../../nbs/57_discovery.solve.ipynb #c31
 def about_origin(
     basis:Field, # any basis
 ) -> bool:
@@ -382,7 +402,7 @@ def simple_last(
     "High degrees first: the order of pivots."
     return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
 
-# %% ../../nbs/57_discovery.solve.ipynb #c31
+# %% ../../nbs/57_discovery.solve.ipynb #c32
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
     last:Tensor|None=None, # numbers of basis fields that are cleared from all others
@@ -408,7 +428,7 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
         coefs.append((str(term), found, max(abs(found - float(number)), tol*abs(found))))
     return Formula(Field(tuple(comps), names), coefs, True)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c32
+# %% ../../nbs/57_discovery.solve.ipynb #c33
 def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
     values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
     return [found[j] for j in independent_columns(values, 1e-9)]
@@ -421,12 +441,12 @@ def _polynomials(task, whole, last, norm): # formulas with their own defects; ne
     if nothing.shape[1]: found = _on_points(task, found)
     for f, adds in found:
         f.defect, f.status = float(task.relative(f.field)[0]), "superposition" if adds else "exact"
-        f.recognised = f.defect <= 1e-11
+        f.recognised = f.defect <= 1e-11 and not any(e.has(sympy.Float) for e in f.exprs)
         if not f.recognised: f.status, f.note = "formula not recognised", "the space is exact, these decimals are not"
         out.append(f)
     return out
 
-# %% ../../nbs/57_discovery.solve.ipynb #c34
+# %% ../../nbs/57_discovery.solve.ipynb #c35
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

@@ -20,6 +20,7 @@ from typing import Any
 import sympy
 import torch
 from fastcore.basics import patch
+from sympy.integrals.manualintegrate import manualintegrate
 from torch import Tensor
 
 from ..core.checks import SymnbError, one_thread, seeded
@@ -182,7 +183,12 @@ def _effort(system, order, p): # jets that a step takes, and its work
     d, q, orders = system.d, system.q, system.eq.orders
     rows, conditions = (sum(math.comb(d + order + more - own, d) for own in orders) for more in (0, 1))
     n, unknown = int(1.5*p/rows) + 20, q*math.comb(d + order + 1, d)
-    return n, 40*n*conditions*unknown*min(conditions, unknown) + 2*n*rows*p*p + 20*p**3
+    newton = 10 if getattr(system.eq, "is_linear", False) else 40 # a linear system takes one step and a look
+    return n, newton*n*conditions*unknown*min(conditions, unknown) + 2*n*rows*p*p + 20*p**3
+
+def _generic(task): # one of its points, no coordinate very small or large
+    size = (task.points/task.units.scale).abs()
+    return task.points[int((size.amax(1)/1.5 + .3/size.clamp_min(1e-9).amin(1)).argmin())].cpu()
 
 @one_thread()
 def local_algebras(
@@ -191,10 +197,10 @@ def local_algebras(
 ) -> Iterator[LocalAlgebra]: # of orders m, m + 1, …
     "Symmetries at a generic point to ever higher orders, until a step would take too much work."
     eq, unit, d = task.jets.system.eq, task.units.scale, len(task.eq.independent)
-    size = (task.points/unit).abs().cpu()
-    point = task.points[int((size.amax(1)/1.5 + .3/size.clamp_min(1e-9).amin(1)).argmin())].cpu()
+    point = _generic(task)
     system, zeros, jets, history, linear = family(eq), [()]*len(task.names), None, [], d > 1 and eq.is_linear
     for order in range(eq.order, eq.order + 9):
+        if math.comb(2*len(zeros) + order, order) > 10**5: return
         columns = _free(zeros, order)
         if not columns: return (yield LocalAlgebra(eq, task.names, point, unit, [], torch.zeros(0, 0), [0]*(order + 1), [[0]*order]))
         n, cost = _effort(system, order, len(columns))
@@ -312,8 +318,9 @@ def companions(
     "Functions that go with one in the equation: its derivative, two integrals, some powers, each times 1, z, z²."
     found = {f, sympy.diff(f, z)} | ({1/f, f**2} if f.has(sympy.log) or f.is_Pow else set())
     for _ in range(2):
-        f = sympy.integrate(f, z)
-        if f.has(sympy.Integral, sympy.I, sympy.Piecewise, sympy.erf): break
+        f = manualintegrate(f, z) if f.count_ops() < 20 else sympy.Integral(f, z)
+        plain = f.atoms(sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan)
+        if f.has(sympy.Integral, sympy.I, sympy.Piecewise) or f.atoms(sympy.Function) - plain: break
         found.add(f)
     terms = {t.as_independent(z)[1] for e in found for t in sympy.Add.make_args(sympy.expand(e))} - {0}
     return {t*z**k for t in terms | {sympy.Integer(1)} for k in range(3)}
@@ -368,6 +375,18 @@ def independent_columns(
 # %% ../../nbs/51_discovery.space.ipynb #c22
 MANY = 400 # functions that are searched at once
 
+def _shifts(functions): # coordinate -> c, where powers or logarithms of one z + c occur
+    bases = {g.args[0] for f in functions for g in f.atoms(sympy.Pow, sympy.log) if g.args[0].is_Add and len(g.args[0].free_symbols) == 1}
+    found = {}
+    for base in bases: found.setdefault(*base.free_symbols, set()).add(base - next(iter(base.free_symbols)))
+    return {z: c for z, (c, *others) in found.items() if not others and c.is_number}
+
+def _terms(functions): # products in z + c of which they are sums, so that none depends on the others
+    shifts = _shifts(functions)
+    there, back = {z: z - c for z, c in shifts.items()}, {z: z + c for z, c in shifts.items()}
+    parts = (t for f in functions for t in sympy.Add.make_args(sympy.expand(f.subs(there), trig=False)))
+    return list(dict.fromkeys(sympy.powsimp(t.as_independent(*t.free_symbols)[1]).subs(back) for t in parts))
+
 def candidates(
     algebra:LocalAlgebra, # settled
     known:Sequence[Field], # symmetries in closed form
@@ -381,10 +400,7 @@ def candidates(
         if more or not found: found |= standing(algebra.eq, letters[i])
         lists[algebra.names[i]] = sorted({sympy.Integer(1), *found}, key=lambda e: (e.count_ops(), str(e)))
     plain = [sympy.Mul(*(s**n for s, n in zip(letters, a))) for a in others]
-    out = list(dict.fromkeys(sympy.powsimp(sympy.Mul(*fs)*p) for fs in grid(*lists.values()) for p in plain))
-    values = _values(out, algebra, 2*len(out) + 10) if len(out) <= MANY else None
-    if values is None: return [], lists
-    return [out[j] for j in independent_columns(values[values.isfinite().all(1)])], lists
+    return _terms([sympy.Mul(*fs)*p for fs in grid(*lists.values()) for p in plain]), lists
 
 # %% ../../nbs/51_discovery.space.ipynb #c23
 def _over_roots(functions): # coefficients are rational numbers: with a root, its multiples too
@@ -407,11 +423,17 @@ def exact_among(
     functions:Sequence, # of which their components are combinations, sympy
 ) -> list[Field]: # one slot each, modulo superpositions; none if the search is too long
     "Symmetries made of given functions, exactly."
-    eq, wider = algebra.eq, _over_roots(functions)
+    eq, shifts = algebra.eq, _shifts(functions) # in z + c powers are those of a letter
+    wider = [f.subs({z: z - c for z, c in shifts.items()}) for f in _over_roots(functions)]
     if not functions or len(wider) > MANY: return []
+    residuals = [f.subs({s: s - c for z, c in shifts.items() for s in f.free_symbols if s.name == z.name}) for f in eq.residuals]
+    moved = SimpleNamespace(independent=eq.independent, dependent=eq.dependent, jets=eq.jets, residuals=residuals,
+                            values=getattr(eq, "values", {}), positive=eq.positive)
     try:
-        with limited(10**8, SECONDS): found = exact_symmetries(eq, wider)
+        with limited(10**8, SECONDS): found = exact_symmetries(moved if shifts else eq, wider)
     except (TooBig, SymnbError): return []
+    back = {z: z + c for z, c in shifts.items()}
+    found = [Field(tuple(e.subs(back) for e in f.exprs[0]), f.names) for f in found]
     if algebra.is_additive: found = [f for f in found if not only_adds(f.exprs[0], eq)]
     if len(wider) == len(functions): return found
     values = [torch.cat(list(_values(f.exprs[0], algebra, 40*len(algebra.names)).T)) for f in found]
@@ -436,7 +458,7 @@ def has_free_functions(
 @dataclass
 class Beyond:
     "What is outside a basis."
-    algebra:LocalAlgebra|None # at the highest order looked at, None where there is none
+    algebra:LocalAlgebra # at the highest order that was looked at
     fields:list # all symmetries found, exact and in closed form; empty unless they are more than the basis held
     functions:dict # coordinate -> functions of it alone in the search
     free:str="" # a coordinate of which free functions occur
@@ -449,11 +471,12 @@ def beyond(
     work:float=WORK, # of one step of the count, at most
 ) -> Beyond:
     "How many symmetries there are, and all of them if a basis did not hold them."
-    last = best = None
+    eq = task.jets.system.eq
+    last, best = LocalAlgebra(eq, task.names, _generic(task), task.units.scale, [], torch.zeros(0, 0), [], [], task.is_additive), None
     for algebra in local_algebras(task, work):
         last, best = algebra, algebra if algebra.count is not None else best
         if algebra.infinite or (best is not None and (best.count <= held or best.closed)): break
-    if best is None: return Beyond(last, [], {}, has_free_functions(last) if last and not last.infinite else "")
+    if best is None: return Beyond(last, [], {}, "" if last.infinite else has_free_functions(last))
     if best.count <= held: return Beyond(best, [], {})
     found, names, tried = [], {}, []
     for more in (False, True):

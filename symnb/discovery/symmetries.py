@@ -209,6 +209,7 @@ def _remarks(self, quote): # about single formulas
 
 def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""
+    if self.about.get("infinite"): return "infinitely many", f"exact symmetries, {self.dim} of them in this basis" + extra
     return self.dim, f"exact symmetr{'y' if self.dim == 1 else 'ies'}" + extra
 
 # %% ../../nbs/53_discovery.symmetries.ipynb #c17

@@ -6,8 +6,8 @@
 __all__ = ['SMALLEST', 'LINES', 'PANES', 'LEAST', 'NEARLY', 'COLOURS', 'ARROWS', 'SHADES', 'STEPS', 'MOST_PANELS', 'FACTOR',
            'STARTS', 'PARTS', 'PROOFS', 'PICTURES', 'formula_title', 'Shown', 'shown', 'planes', 'independents',
            'sight', 'best_plane', 'panes', 'View', 'view', 'draw_field', 'draw_generator', 'plot_fields',
-           'draw_spectrum', 'draw_slots', 'plot_spectrum', 'graph', 'moved', 'draw_graph', 'draw_row', 'plot_flows',
-           'square_mesh', 'draw_mesh', 'plot_meshes', 'orbits', 'plot_orbits', 'plot_evidence', 'plot',
+           'draw_spectrum', 'draw_slots', 'plot_spectrum', 'graph', 'moved', 'draw_graph', 'draw_row', 'sheet',
+           'plot_flows', 'square_mesh', 'draw_mesh', 'plot_meshes', 'orbits', 'plot_orbits', 'plot_evidence', 'plot',
            'plot_comparison']
 
 # %% ../../nbs/80_display.plots.ipynb #c2
@@ -350,7 +350,7 @@ def _places(sizes, columns): # row and column of blocks side by side that are no
     return out
 
 def _columns(sizes): # so many that the fewest places stay empty
-    return min((4, 5, 6), key=lambda c: (_places(sizes, c)[-1][0] + 1)*c - sum(sizes))
+    return min((6, 5, 4) if max(sizes) == 3 else (4, 5, 6), key=lambda c: (_places(sizes, c)[-1][0] + 1)*c - sum(sizes))
 
 def _blocks(sym, generators, extra): # panels of each generator; fewer planes, then fewer generators, where they are too many
     for most in range(PANES, 0, -1):
@@ -526,28 +526,61 @@ def _flow_row(fig, axes, g, data, sigma): # −σ, 0, σ and a profile
     draw_row(axes[3], graphs, box)
     axes[3].set_label(f"row: {g.text}")
 
-# %% ../../nbs/80_display.plots.ipynb #c41
+# %% ../../nbs/80_display.plots.ipynb #c42
+def sheet(
+    data:Trajectories, # n = 1
+    most:int=72, # points a side, at most
+) -> tuple[Tensor, tuple]: # points [rows, columns, d + q], physical, and the coordinates across and up
+    "A solution's graph over a plane: over (x, t) in one dimension, over (x, y) at the middle time and the middle of z in more."
+    axes, middle = [data.t, *data.axes.values()], [slice(len(a)//2, len(a)//2 + 1) for a in (data.t, *data.axes.values())]
+    across, up = (1, 0) if len(axes) == 2 else (1, 2)
+    cut = [slice(None, None, -(-len(a)//most)) if i in (across, up) else middle[i] for i, a in enumerate(axes)]
+    grids = torch.meshgrid(*(a[c] for a, c in zip(axes, cut)), indexing="ij")
+    points = torch.stack([*grids, *(u[0][tuple(cut)] for u in data.fields.values())], -1)
+    points = points.movedim((up, across), (0, 1))
+    return points.reshape(*points.shape[:2], -1, points.shape[-1])[:, :, 0], (across, up)
+
+def _sheet_row(fig, axes, g, data, sigma): # −σ, 0, σ of the first field
+    start, (across, up) = sheet(data)
+    graphs = {s: moved(g, start, s) for s in (-sigma, 0., sigma)}
+    field, names, ends = len(data.axes) + 1, data.names, (start.amin((0, 1)), start.amax((0, 1)))
+    box = [float(e[i]) for i in (across, up) for e in ends]
+    drawn = {s: p if p is None else p[..., [up, across, field]] for s, p in graphs.items()}
+    look, mesh = _look(drawn, box), None
+    for ax, (s, p) in zip(axes, drawn.items()):
+        t = None if up == 0 or graphs[s] is None else graphs[s][..., 0]
+        when = "" if t is None else f", t {'=' if t.std() < 1e-9 else '≈'} {float(t.mean()):.3g}"
+        ax.set_title(f"{names[field]}{when}" if s == 0 else rf"$s = {s:+g}$,  $\varepsilon = {s/g.size:+.3g}$" + when, fontsize=9)
+        ax.set_label(f"flow: {g.text}, s = {s:g}")
+        if p is None: _nothing(ax, s)
+        else: mesh = draw_graph(ax, p, box, look)
+        ax.set_xlabel(names[across])
+        ax.tick_params(labelleft=False)
+    fig.colorbar(mesh, ax=list(axes), pad=.01, aspect=25).ax.tick_params(labelsize=7)
+
+# %% ../../nbs/80_display.plots.ipynb #c43
 @one_thread()
 def plot_flows(
-    sym:Symmetries, # on (t, x, u)
+    sym:Symmetries, # on the coordinates of the data
     data:Any, # what Trajectories.of takes
     generators:Sequence[Shown], # from `shown`
     sigma:float=.3, # largest |s|, in units of the unit-norm field
     trajectory:int=0, # which solution
 ) -> Any: # matplotlib Figure
-    "For each generator its field, a solution moved by s = −σ, 0, σ, and one row of it; SymnbError for other coordinates."
-    if tuple(sym.names) != Trajectories.names:
-        fail(f"data in {Trajectories.names} for symmetries in {tuple(sym.names)}", "data in the coordinates of the symmetries", "no data")
+    "For each generator its field and a solution moved by s = −σ, 0, σ; beside u(t, x) one row of it; SymnbError for other coordinates."
     data = Trajectories.of(data)[trajectory]
+    if tuple(sym.names) != tuple(data.names):
+        fail(f"data in {tuple(data.names)} for symmetries in {tuple(sym.names)}", "data in the coordinates of the symmetries", "no data")
     check_positive(sigma, "sigma")
-    fig, axes = _figure(len(generators), 5, 2.6, 2.3)
+    plain = tuple(data.names) == Trajectories.names
+    fig, axes = _figure(len(generators), 5 if plain else 4, 2.6, 2.3)
     for row, g in zip(axes, generators):
         _field_beside(row[0], sym, g)
-        _flow_row(fig, row[1:], g, data, sigma)
+        (_flow_row if plain else _sheet_row)(fig, row[1:], g, data, sigma)
     fig.supxlabel(FACTOR, fontsize=8, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c48
+# %% ../../nbs/80_display.plots.ipynb #c51
 def square_mesh(
     lo:Tensor, # lower corner, [2]
     hi:Tensor, # upper corner, [2]
@@ -559,7 +592,7 @@ def square_mesh(
     upright = torch.stack(torch.broadcast_tensors(a[:, None], b), -1)
     return lo + torch.stack([upright, upright.flip(-1)])*(hi - lo)
 
-# %% ../../nbs/80_display.plots.ipynb #c49
+# %% ../../nbs/80_display.plots.ipynb #c52
 def draw_mesh(
     ax:Any, # matplotlib Axes
     mesh:Tensor, # moved mesh, [2, lines, m, 2]
@@ -580,7 +613,7 @@ def _mesh_row(axes, g, start, names, sigma): # −σ, 0, σ in one frame
         ax.set(xlabel=names[0], label=f"flow: {g.text}, s = {s:g}", **frame)
         if .5 < (hi[0] - lo[0])/(hi[1] - lo[1]) < 2: ax.set_aspect("equal")
 
-# %% ../../nbs/80_display.plots.ipynb #c50
+# %% ../../nbs/80_display.plots.ipynb #c53
 @one_thread()
 def plot_meshes(
     sym:Symmetries, # on two coordinates
@@ -598,7 +631,7 @@ def plot_meshes(
     fig.supxlabel(FACTOR, fontsize=8, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c55
+# %% ../../nbs/80_display.plots.ipynb #c58
 STARTS, PARTS = 36, 8 # points that are carried along; pieces of an orbit on either side
 
 def orbits(
@@ -629,7 +662,7 @@ def _orbits_in(sym, paths): # what draws the orbits of a generator in a plane
         ax.set(xlabel="s/σ" if i == j else names[i], ylabel=names[j], xlim=(-1.05, 1.05) if i == j else box[0], ylim=box[1])
     return draw
 
-# %% ../../nbs/80_display.plots.ipynb #c56
+# %% ../../nbs/80_display.plots.ipynb #c59
 @one_thread()
 def plot_orbits(
     sym:Symmetries, # a result
@@ -642,7 +675,7 @@ def plot_orbits(
     for ax in fig.axes: ax.set_label(ax.get_label().replace("field:", "orbits:"))
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c61
+# %% ../../nbs/80_display.plots.ipynb #c64
 PROOFS = {"proved": "#009E73", "disproved": "#D55E00"} # colours of words
 
 def _scores(ax, tested, low, high): # a dot and a number for each certificate, grey up to the largest floor
@@ -659,7 +692,7 @@ def _dot(ax, a, f, value, low, high, words):
     ax.plot(at, a, "o", color=COLOURS.get(f.status, ".4"), ms=7)
     ax.annotate(words, (at, a), (8, 0), textcoords="offset points", va="center", fontsize=8)
 
-# %% ../../nbs/80_display.plots.ipynb #c62
+# %% ../../nbs/80_display.plots.ipynb #c65
 def plot_evidence(
     sym:Symmetries, # a result after certify
 ) -> Any: # matplotlib Figure
@@ -688,7 +721,7 @@ def plot_evidence(
     if left_out: fig.supxlabel(f"not drawn: {len(left_out)} more", fontsize=9, color=".3")
     return fig
 
-# %% ../../nbs/80_display.plots.ipynb #c66
+# %% ../../nbs/80_display.plots.ipynb #c69
 PICTURES = ("fields", "flows", "spectrum", "evidence")
 
 @one_thread()
@@ -712,7 +745,7 @@ def plot(
     if kind == "flows": return (plot_orbits if alone else plot_meshes)(sym, chosen, sigma)
     return plot_fields(sym, chosen, _panels(sym) if generators is None else ())
 
-# %% ../../nbs/80_display.plots.ipynb #c79
+# %% ../../nbs/80_display.plots.ipynb #c82
 def _cosines(c): # 1 is 1; nearly 1 says by how much it is missed
     return ", ".join(f"1 − {1 - v:.0e}" if .99 < v < 1 - 1e-12 else "1" if v >= .99 else f"{v:.3f}" for v in c.tolist())
 

@@ -209,7 +209,7 @@ def drawings(
     data: Any = None,  # solutions, or pictures
 ) -> Iterator[tuple]:  # (figure, what it shows)
     "The pictures that a result and its data allow; SymnbError for data of another kind."
-    every, waves = shown(sym), tuple(sym.names) == Trajectories.names
+    every, waves = shown(sym), isinstance(data, Trajectories) or tuple(sym.names) == Trajectories.names
     first, names = range(len(every))[:SEEN], ", ".join(f"`{g.text}`" for g in every[:SEEN]) + ", …"*(len(every) > SEEN)
     fields = f"Fields: {names} as arrows of unit norm, each in the planes that show it; beside them how many there are."
     if data is not None and not waves:
@@ -218,7 +218,7 @@ def drawings(
         yield plot(sym, kind="spectrum"), "How many there are: slots in the order of their defects, or singular values."
     else: yield plot(sym), fields
     if data is not None and waves:
-        yield plot(sym, data, first), f"Flows: a solution carried along {names}, backwards, untouched, forwards, and one row of it."
+        yield plot(sym, data, first), f"Flows: a solution carried along {names}, backwards, untouched, forwards."
     if data is None:
         what = "a mesh carried along {}, backwards, untouched, forwards" if len(sym.names) == 2 else "orbits along {}, dots where s = 0"
         yield plot(sym, None, first, "flows"), f"Flows: {what.format(names)}."

@@ -520,6 +520,7 @@ def judge(self:PlaneExplorer, V:Field, state:State) -> tuple[float, float, str]:
     except SymnbError as e: return math.nan, rms(self.jets), str(e).split(";")[0]
     return score, rms(self.jets), f"{score:.1e} of the equations is left at moved solutions, {rms(self.jets):.1g} at untouched ones"
 
+# %% ../../nbs/81_display.widgets.ipynb #c49
 class _Planes(Stage):
     "A panel for each plane: the mesh before, pale, and after."
     def __init__(self, explorer):
@@ -554,7 +555,7 @@ def draw(self:PlaneExplorer, V:Field, state:State, words:str) -> np.ndarray: # [
     self.stage = self.stage or _Planes(self)
     return self.stage.show(self.moved(V, state), [self.formula(state), f"s = {state.s:+.3g}: {words}"])
 
-# %% ../../nbs/81_display.widgets.ipynb #c54
+# %% ../../nbs/81_display.widgets.ipynb #c55
 MIX = "mixed" # what the menu says when weights are not those of one generator
 
 def _ipywidgets():
@@ -587,7 +588,7 @@ class Panel:
         self.box = w.VBox([rows, self.score, self.picture])
         self.box.panel = self
 
-# %% ../../nbs/81_display.widgets.ipynb #c55
+# %% ../../nbs/81_display.widgets.ipynb #c56
 @patch(as_prop=True)
 def state(self:Panel) -> State: # what the sliders say
     return State(tuple(float(f"{slider.value:.6g}") for slider in self.weights), float(f"{self.s.value:.6g}"), self.item.value)
@@ -613,7 +614,7 @@ def refresh(self:Panel, change:dict=None) -> None: # a slider has been moved
     self.picture.value = look.picture
     self.score.value = f"{escape(self.explorer.formula(state))}, s = {state.s:g}: <b>{escape(look.words)}</b>"
 
-# %% ../../nbs/81_display.widgets.ipynb #c56
+# %% ../../nbs/81_display.widgets.ipynb #c57
 def explorer_of(
     sym:Symmetries, # a result
     data:Any=None, # solutions, or pictures [n, c, h, w]; None: planes of the coordinates
@@ -623,6 +624,8 @@ def explorer_of(
 ) -> Explorer:
     "The explorer that suits a result and its data; SymnbError for data on other coordinates."
     if data is None: return PlaneExplorer(sym, generators, sigma)
+    if isinstance(data, Trajectories) and data.names != Trajectories.names:
+        fail(f"data in {', '.join(data.names)} under sliders", "u(t, x), or pictures", "explore(sym), or plot(sym, data)")
     kind = WaveExplorer if tuple(getattr(sym, "names", ())) in (Trajectories.names, ()) else PictureExplorer
     return kind(sym, data, task, generators, sigma)
 
@@ -637,7 +640,7 @@ def explore(
     _ipywidgets()
     return Panel(explorer_of(sym, data, task, generators, sigma)).box
 
-# %% ../../nbs/81_display.widgets.ipynb #c64
+# %% ../../nbs/81_display.widgets.ipynb #c65
 def _write_gif(path, frames, fps):
     from PIL import Image
     films = [Image.fromarray(f) for f in frames]
@@ -656,7 +659,7 @@ def _write_mp4(path, frames, fps):
 
 FILMS = {".gif": _write_gif, ".mp4": _write_mp4}
 
-# %% ../../nbs/81_display.widgets.ipynb #c65
+# %% ../../nbs/81_display.widgets.ipynb #c66
 def _weights(explorer, generator): # a number of a generator, or weights for all
     if isinstance(generator, (list, tuple)): return tuple(map(float, generator))
     k = len(explorer.generators)
@@ -682,7 +685,7 @@ def swing(
         out.append(explorer.draw(V, state, explorer.judge(V, state)[2]))
     return out
 
-# %% ../../nbs/81_display.widgets.ipynb #c66
+# %% ../../nbs/81_display.widgets.ipynb #c67
 def animate(
     sym:Symmetries, # a result
     data:Any, # solutions or pictures, as for `explore`; None: planes of the coordinates

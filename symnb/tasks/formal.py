@@ -123,23 +123,6 @@ def library(self:EquationTask) -> Iterator[Basis]:
     "Polynomials of the task's total degree, in units of the task."
     yield Basis.polynomial(self.names, self.degree, self.units)
 
-@patch(as_prop=True)
-def graphs(self:EquationTask) -> Jets: return graphs(self.jets) # as flows move them
-
-@patch
-def violation(self:EquationTask,
-    field:Field, # k fields
-    s:Any, # how far: a number, [k], or one for each jet and slot, [b, k]
-    batch:Tensor, # indices of jets, [b]
-    times:int=4, # states of the flow that are scored, equally spaced
-) -> Tensor: # [b, k]
-    "Score of moved formal solutions (Ko, Kim & Lee 2024, eq. 6, in logs): log max(|F|/norm of its row, 1e-4), its mean."
-    return flow_violation(self.graphs[batch], field, s, self.units.scale, times=times)
-
-@patch
-def defect_unit(self:EquationTask, batch): # of F_ν at jets [b]: what `defect` is divided by, [b, N]
-    return self.size.unflatten(0, (len(self.jets), -1))[batch, :, 0]
-
 # %% ../../nbs/48_tasks.formal.ipynb #c9
 @patch
 def relative(self:EquationTask,
@@ -172,6 +155,24 @@ def superpositions(self:EquationTask,
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
 # %% ../../nbs/48_tasks.formal.ipynb #c11
+@patch(as_prop=True)
+def graphs(self:EquationTask) -> Jets: return graphs(self.jets) # as flows move them
+
+@patch
+def violation(self:EquationTask,
+    field:Field, # k fields
+    s:Any, # how far: a number, [k], or one for each jet and slot, [b, k]
+    batch:Tensor, # indices of jets, [b]
+    times:int=4, # states of the flow that are scored, equally spaced
+) -> Tensor: # [b, k]
+    "Score of moved formal solutions (Ko, Kim & Lee 2024, eq. 6, in logs): log max(|F|/norm of its row, 1e-4), its mean."
+    return flow_violation(self.graphs[batch], field, s, self.units.scale, times=times)
+
+@patch
+def defect_unit(self:EquationTask, batch): # of F_ν at jets [b]: what `defect` is divided by, [b, N]
+    return self.size.unflatten(0, (len(self.jets), -1))[batch, :, 0]
+
+# %% ../../nbs/48_tasks.formal.ipynb #c13
 @patch
 def inert(self:EquationTask,
     basis:Field, # p fields

@@ -77,20 +77,23 @@ class PDETask(Task):
         self.unit, self.pace = self._units()
         self.functionals, self.mixed_functionals = (functionals(j)/self.unit[:, None, None] for j in (self.jets, self.mixed))
 
-    def defect(self,
-        field:Field, # k fields on the coordinates of the data
-        batch:Tensor, # indices, [b]
-    ) -> Tensor: # [b·N, k]
-        "Defect of the determining equation at a batch of jets, each equation in units of its terms in time, rms."
-        return defect(field, self.jets[batch], self.functionals[batch])
-
-    @cached_property # the same jets, completed to a total degree, so that flows can move them
-    def graphs(self) -> Jets: return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
+    @cached_property
+    def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
+        return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
 
     @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
     def residual(self) -> Residual: return residual(self.eq, self.data, seed=self.seed, every=False) if self._is_plain else self._misfit()
 
 # %% ../../nbs/45_tasks.pde.ipynb #c8
+@patch
+def defect(self:PDETask,
+    field:Field, # k fields on the coordinates of the data
+    batch:Tensor, # indices, [b]
+) -> Tensor: # [b·N, k]
+    "Defect of the determining equation at a batch of jets, each equation in units of its terms in time, rms."
+    return defect(field, self.jets[batch], self.functionals[batch])
+
+# %% ../../nbs/45_tasks.pde.ipynb #c9
 @patch(as_prop=True)
 def _is_plain(self:PDETask) -> bool: # one field in one periodic dimension, u_t = N
     return self.eq.is_scalar and list(self.data.periodic.values()) == [True]
@@ -103,7 +106,8 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
         fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.axes)})")
     lacking = [b for b in eq.dependent if b not in d.dependent]
     if lacking: fail(f"the data hold {', '.join(d.dependent)}, but not {', '.join(lacking)} of {eq.formula}", "data of all its fields")
-    flat = next((b for b in eq.dependent if d.statistics[b][1] == 0), None)
+    self.statistics = d.statistics
+    flat = next((b for b in eq.dependent if self.statistics[b][1] == 0), None)
     if flat: fail(f"{flat} is the same everywhere", "data that vary", "waves of non-zero amplitude")
     if self.domain == "local": return
     periods = {k: d.lengths[k] for k, p in d.periodic.items() if p}
@@ -127,7 +131,7 @@ def _units(self:PDETask): # rms of the terms in time of each equation, [N], and 
     pace = torch.stack([jets.derivative(b, first, value).value.square().mean().sqrt() for b in range(system.q)])
     return unit, torch.where(pace > 0, pace, self.scales.scale[system.d:].to(pace)/self.data.duration)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c9
+# %% ../../nbs/45_tasks.pde.ipynb #c10
 _READ = 2**24 # values that are read at most
 _PLACES = 2**14 # places of which some are drawn without repetition
 
@@ -161,9 +165,9 @@ def _at(self:PDETask, row, place): # independent variables at these places, [m·
     at += [x.to(place.device)[i] for x, i in zip(d.axes.values(), torch.unravel_index(place, d.shape))]
     return torch.stack([a.flatten() for a in at], 1)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c10
+# %% ../../nbs/45_tasks.pde.ipynb #c11
 @patch
-def _draw(self:PDETask, system, points, rows, scales, device): # jets at points of random rows, as far as the system wants them, and trajectories
+def _draw(self:PDETask, system, points, rows, scales, device): # jets at points of random rows, and their trajectories
     d = self.data
     measured, levels, _ = completion(system)
     which, row, place = self._some(measured, points, rows)
@@ -182,7 +186,7 @@ def _natural(system, J, step): # how far the fields go before they change by the
         found.append(min([s/g for s, g in slopes if g > 0] + [float(step[i])]))
     return torch.tensor(found, dtype=torch.float64)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c12
+# %% ../../nbs/45_tasks.pde.ipynb #c13
 @patch
 def _misfit(self:PDETask, points=2000, rows=40) -> Residual: # |F| over the terms in time, at measured derivatives
     eq, system = self.eq, linearised(self.eq)
@@ -199,7 +203,7 @@ def _misfit(self:PDETask, points=2000, rows=40) -> Residual: # |F| over the term
     value, floor = mean(F), mean(F - rough)
     return Residual(value, floor, float(F.square().mean().sqrt()), bool((value > (10*floor).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c14
+# %% ../../nbs/45_tasks.pde.ipynb #c15
 DEGREES = (14, 26, 44) # in t, tried in turn until all symmetries are resolved
 TOTAL = {"periodic": 2, "local": 3} # total degree in space and fields
 COLUMNS = (720, 1350, 1350) # basis fields at each of the degrees, at most
@@ -211,7 +215,7 @@ def _products(self:PDETask, in_t, total): # basis of a family in t
     for k, x in d.axes.items():
         lo, L = x[0].item(), d.lengths[k]
         families[k] = Fourier(total, L) if self.domain == "periodic" and d.periodic[k] else Legendre(total, lo, lo + L)
-    families |= {b: Monomial(total, *d.statistics[b]) for b in self.eq.dependent}
+    families |= {b: Monomial(total, *self.statistics[b]) for b in self.eq.dependent}
     return Basis.product(families, self.names, {"names": self.names[1:], "degree": total}, scales=self.scales)
 
 @patch(as_prop=True)
@@ -236,7 +240,7 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
     "The default basis at growing degrees in t."
     yield from (self.basis(degree) for _, degree in self.degrees)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c16
+# %% ../../nbs/45_tasks.pde.ipynb #c17
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
@@ -258,7 +262,7 @@ def form(self:PDETask,
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c19
+# %% ../../nbs/45_tasks.pde.ipynb #c20
 @patch
 def _norms(self:PDETask, basis): # triangles of the norm over the data, and over data and shuffled points
     if not isinstance(basis, Basis):
@@ -273,7 +277,7 @@ def _levels(basis): # columns of the basis six degrees in t lower, or of half it
     if top < 6: return ()
     return basis.columns({"t": top - min(6, top//2)}), torch.arange(basis.k)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c21
+# %% ../../nbs/45_tasks.pde.ipynb #c22
 @patch
 def _at_times(self:PDETask, jets, t): # the same derivatives by x at other times, [n]
     measured = {(b, a): jets.derivative(b, a, LowerSet.total(2, 0)).value for b, a in completion(jets.system)[0]}
@@ -300,7 +304,7 @@ def expected(self:PDETask) -> int|None: # smallest count over short windows; Non
     starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c23
+# %% ../../nbs/45_tasks.pde.ipynb #c24
 THRESHOLD = 0.1 # accumulated error over change
 
 @patch(as_prop=True)
@@ -325,7 +329,7 @@ def superpositions(self:PDETask,
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c25
+# %% ../../nbs/45_tasks.pde.ipynb #c26
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
@@ -340,9 +344,9 @@ def violation(self:PDETask,
     return flow_violation(self.graphs[batch], field, s, self.scales.scale, times=times, steps=steps)
 
 @patch
-def defect_unit(self:PDETask, batch): return self.unit.expand(len(batch), 1) # of F_ν at jets [b]: what `defect` is divided by, [b, N]
+def defect_unit(self:PDETask, batch): return self.unit.expand(len(batch), -1) # of F_ν at jets [b]: what `defect` is divided by, [b, N]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c27
+# %% ../../nbs/45_tasks.pde.ipynb #c28
 BORDER = (4, 8) # rows and columns of a patch that are not scored, on each side
 
 @patch
@@ -371,7 +375,7 @@ def patches(self:PDETask,
     x = d.x[0] + columns*d.dx
     return torch.stack(torch.broadcast_tensors(d.t[rows][:, :, None], x[:, None], u), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c28
+# %% ../../nbs/45_tasks.pde.ipynb #c29
 @patch
 def _of_patches(self:PDETask, field, s, batch, times, steps, derivatives): # S, [b, k]; states between the steps asked for are interpolated
     self._check_plain("violation on patches")
@@ -393,7 +397,7 @@ def score(self:PDETask,
     F = D["t"] - self.eq.rhs_function()(Q[0], Q[1], [Q[2], *(D["x"*j] for j in range(1, m + 1))])
     return crop((F/self.unit).abs().clamp_min(FLOOR).log(), BORDER).mean((-2, -1))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c30
+# %% ../../nbs/45_tasks.pde.ipynb #c31
 @patch
 def pairs(self:PDETask,
     n:int, # pairs in t, and as many in x
@@ -432,7 +436,7 @@ def whole_rows(self:PDETask,
     x = [a if c == k else a[next(others)][:, None] for c, a in d.axes.items()]
     return torch.stack(torch.broadcast_tensors(d.t[row][:, None], *x, *map(line, self.eq.dependent)), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c35
+# %% ../../nbs/45_tasks.pde.ipynb #c36
 @patch
 def _moves(self:PDETask, field): # Q^b in units of rms u^b_t, [n·q, k]
     return (characteristic(field, self.jets)/self.pace[:, None]).flatten(0, 1)
@@ -453,7 +457,7 @@ def change(self:PDETask,
     "rms of the characteristic Q over the data, in units of rms u_t of each field."
     return self._moves(field).square().mean(0).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c37
+# %% ../../nbs/45_tasks.pde.ipynb #c38
 @patch
 @one_thread()
 def scatter(self:PDETask,
@@ -469,7 +473,7 @@ def scatter(self:PDETask,
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c39
+# %% ../../nbs/45_tasks.pde.ipynb #c40
 @patch
 @one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
@@ -484,7 +488,7 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     why = f"leaves these data unchanged, and so does every multiple f({', '.join(self.names)}) of it"
     return [(Field(" + ".join(terms), self.names), why + ": they are travelling waves of one speed"*self._is_plain)]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c41
+# %% ../../nbs/45_tasks.pde.ipynb #c42
 @patch
 def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation; about the basis, where it is small."
@@ -504,7 +508,7 @@ def _lowered(self:PDETask): # a note on degrees below the usual ones
     return [f"default basis: degree {degree} in t, total degree {total} in {', '.join(self.names[1:])}; "
             f"higher ones would take more than {COLUMNS[0]} fields, and are searched where a basis is given"]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c43
+# %% ../../nbs/45_tasks.pde.ipynb #c44
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."

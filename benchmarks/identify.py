@@ -1,0 +1,101 @@
+"""The equation of data that others published, at several noise levels, against the equation they were made with.
+
+python benchmarks/identify.py public --path FOLDER [--seeds 10] [--first 0] [--out nbs/experiments/results/identify.json]
+
+FOLDER holds pdefind_kdv.mat and pdefind_burgers.mat, the files kdv.mat and burgers.mat of PDE-FIND. Nothing is set for one of them.
+"""
+import argparse
+import hashlib
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import scipy.io
+
+from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.data.trajectories import Trajectories
+from symnb.discovery.identify import identify
+from symnb.discovery.solve import solve
+
+RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/identify.json"
+NOISE = (0.0, 0.01, 0.05, 0.1, 0.2)  # standard deviation of the noise over that of the field
+SOURCE = "https://github.com/snagcliffs/PDE-FIND, Datasets/{}, of Rudy, Brunton, Proctor & Kutz, Sci. Adv. 2017"
+LICENCE = "MIT, as the repository states"
+# file of the folder, file of the source, terms with their coefficients, symmetries that are published
+PUBLIC = {
+    "KdV": ("pdefind_kdv.mat", "kdv.mat", {"u_xxx": -1.0, "(u**2)_x": -3.0}, 4),
+    "Burgers": ("pdefind_burgers.mat", "burgers.mat", {"u_xx": 0.1, "(u**2)_x": -0.5}, 5),
+}
+
+
+def read(path):
+    "t, x, u(t, x) of a file of PDE-FIND"
+    arrays = scipy.io.loadmat(path)
+    return arrays["t"].ravel(), arrays["x"].ravel(), np.real(arrays["usol"]).T
+
+
+def noisy(u, noise, seed):
+    return u + noise*u.std()*np.random.default_rng(seed).standard_normal(u.shape)
+
+
+def measure(t, x, u, truth):
+    "One data set: terms found, coefficients with errors, whether the truth lies in the intervals, seconds."
+    clock, processor = time.perf_counter(), time.process_time()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            found = identify(Trajectories(t, x, u, periodic=False))
+        except SymnbError as e:
+            return {"right": False, "refused": str(e), "s": time.perf_counter() - clock}, None
+    row = {"s": time.perf_counter() - clock, "processor s": time.process_time() - processor,
+           "right": {*found.coefficients} == {*truth}, "warnings": [str(w.message) for w in said],
+           "rows": found.evidence.rows, "misfit": found.evidence.misfit["u_t"], "noise": found.evidence.noise["u"]}
+    for name, c in found.coefficients.items():
+        low, high = c.interval
+        true = truth.get(name, 0.0)
+        row.setdefault("coefficients", {})[name] = {"value": c.value, "error": c.error, "off": c.value - true, "inside": bool(low <= true <= high)}
+    return row, found
+
+
+def summary(runs):
+    "Seeds with the right terms, share of intervals that hold the truth, largest error, seconds; of one noise level."
+    inside = [c["inside"] for r in runs for c in r.get("coefficients", {}).values()]
+    off = [abs(c["off"]) for r in runs for c in r.get("coefficients", {}).values()]
+    return {"right": sum(r["right"] for r in runs), "of": len(runs), "inside": sum(inside), "coefficients": len(inside),
+            "largest error": max(off, default=None), "largest s": max(r["s"] for r in runs), "median s": float(np.median([r["s"] for r in runs]))}
+
+
+def public(folder, seeds, noise=NOISE):
+    "All of PUBLIC: {name: file, levels, symmetries}; at no noise one run, since seeds do not matter."
+    out = {}
+    for name, (file, source, truth, dim) in PUBLIC.items():
+        path = Path(folder)/file
+        t, x, u = read(path)
+        entry = out[name] = {"file": file, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "source": SOURCE.format(source),
+                             "licence": LICENCE, "grid": [len(t), len(x)], "truth": truth, "levels": {}, "symmetries": {"published": dim}}
+        for level in noise:
+            runs = {}
+            for seed in seeds if level else seeds[:1]:
+                runs[seed], found = measure(t, x, noisy(u, level, seed), truth)
+                if seed == seeds[0] and found is not None: entry["symmetries"][str(level)] = solve(found).dim
+            entry["levels"][str(level)] = summary([*runs.values()]) | {"runs": runs}
+            print(name, level, {k: v for k, v in entry["levels"][str(level)].items() if k != "runs"}, flush=True)
+        print(name, "symmetries", entry["symmetries"], flush=True)
+    levels = [e["levels"][k] for e in out.values() for k in e["levels"] if float(k)]
+    pooled = {"right": sum(a["right"] for a in levels), "of": sum(a["of"] for a in levels),
+              "inside": sum(a["inside"] for a in levels), "coefficients": sum(a["coefficients"] for a in levels)}
+    print("noisy levels pooled:", pooled)
+    return {"data": out, "noisy levels pooled": pooled}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["public"])
+    parser.add_argument("--path", required=True, help="folder with the files")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--out", default=RESULTS)
+    args = parser.parse_args()
+    found = public(args.path, list(range(args.first, args.first + args.seeds)))
+    write_json(args.out, header("identify", {"seeds": args.seeds, "first": args.first}) | {"machine": machine(), "public": found})
