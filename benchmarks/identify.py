@@ -73,13 +73,14 @@ def summary(runs):
     "Seeds with the right terms, share of intervals that hold the truth, largest error, seconds; of one noise level."
     inside = [c["inside"] for r in runs for c in r.get("coefficients", {}).values()]
     off = [abs(c["off"]) for r in runs for c in r.get("coefficients", {}).values()]
-    seconds = [r["s"] for r in runs]
+    seconds, processor = ([r[k] for r in runs if k in r] for k in ("s", "processor s"))
     return {"right": sum(r["right"] for r in runs), "of": len(runs), "inside": sum(inside), "coefficients": len(inside),
-            "largest error": max(off, default=None), "largest s": max(seconds), "median s": float(np.median(seconds))}
+            "largest error": max(off, default=None), "largest s": max(seconds), "median s": float(np.median(seconds)),
+            "largest processor s": max(processor, default=None)}
 
 
-def public(folder, seeds, noise=NOISE):
-    "All of PUBLIC: {name: file, levels, symmetries}; at no noise one run, since seeds do not matter."
+def public(folder, seeds, write, noise=NOISE):
+    "All of PUBLIC: {name: file, levels, symmetries}, written after each; at no noise one run, since seeds do not matter."
     out = {}
     for name, (file, source, truth, dim) in PUBLIC.items():
         path = Path(folder)/file
@@ -94,11 +95,13 @@ def public(folder, seeds, noise=NOISE):
             entry["levels"][str(level)] = summary([*runs.values()]) | {"runs": runs}
             print(name, level, {k: v for k, v in entry["levels"][str(level)].items() if k != "runs"}, flush=True)
         print(name, "symmetries", entry["symmetries"], flush=True)
-    levels = [out[name]["levels"][k] for name in GOAL for k in out[name]["levels"] if float(k)]
-    pooled = {"right": sum(a["right"] for a in levels), "of": sum(a["of"] for a in levels),
-              "inside": sum(a["inside"] for a in levels), "coefficients": sum(a["coefficients"] for a in levels)}
-    print("KdV and Burgers, noisy levels:", pooled)
-    return {"data": out, "KdV and Burgers, noisy levels": pooled}
+        write({"data": out, "KdV and Burgers, noisy levels": pooled([out[k] for k in GOAL if k in out])})
+
+
+def pooled(entries):
+    "Sums over all noisy levels"
+    levels = [e["levels"][k] for e in entries for k in e["levels"] if float(k)]
+    return {k: sum(a[k] for a in levels) for k in ("right", "of", "inside", "coefficients")}
 
 
 if __name__ == "__main__":
@@ -109,6 +112,9 @@ if __name__ == "__main__":
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", default=RESULTS)
     args = parser.parse_args()
-    found = public(args.path, list(range(args.first, args.first + args.seeds)))
     command = f"python benchmarks/identify.py public --path … --seeds {args.seeds} --first {args.first}"
-    write_json(args.out, header("benchmark", command=command, machine=machine(), public=found))
+
+    def write(found):
+        print(found["KdV and Burgers, noisy levels"], flush=True)
+        write_json(args.out, header("benchmark", command=command, machine=machine(), public=found))
+    public(args.path, list(range(args.first, args.first + args.seeds)), write)

@@ -182,6 +182,7 @@ def whiten(
     X = np.concatenate(X)
     return Moments(X, np.linalg.qr(X, mode="r"), N, factors)
 
+# %% ../../nbs/55_discovery.identify.ipynb #c17
 def noise_products(
     data:WeakData,
     i:int, # trajectory
@@ -200,7 +201,7 @@ def noise_products(
             if shares(p, r): N[k, j] = N[j, k] = data.point_covariance(p, r, i).ravel()@spread
     return N
 
-# %% ../../nbs/55_discovery.identify.ipynb #c17
+# %% ../../nbs/55_discovery.identify.ipynb #c18
 def solve_support(
     m:Moments,
     support:tuple, # places of the terms in the library
@@ -215,7 +216,7 @@ def solve_support(
     back = np.outer(size, size)
     return theta/size, (M - N[1:, 1:])*back, M*back
 
-# %% ../../nbs/55_discovery.identify.ipynb #c23
+# %% ../../nbs/55_discovery.identify.ipynb #c24
 def candidates(
     R:np.ndarray, # columns, the left side first
     best:int=3, # of each size, from all subsets
@@ -249,6 +250,7 @@ def candidates(
     for S in _thresholded(A, y, fit): rss(S)
     return out
 
+# %% ../../nbs/55_discovery.identify.ipynb #c25
 def _best_subsets(A, y, k, best): # by normal equations: a preselection
     M, v, sets = A.T@A + 1e-13*np.eye(A.shape[1]), A.T@y, np.array(list(itertools.combinations(range(A.shape[1]), k)))
     gain = (np.linalg.solve(M[sets[:, :, None], sets[:, None]], v[sets][..., None])[..., 0]*v[sets]).sum(1)
@@ -265,7 +267,7 @@ def _thresholded(A, y, fit): # supports of sequential thresholding by the share 
             if keep.any(): c[S] = fit(list(np.nonzero(S)[0]))
         yield np.nonzero(S)[0]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c24
+# %% ../../nbs/55_discovery.identify.ipynb #c26
 @dataclass
 class Fit:
     "One equation: left side, chosen terms, and what was tried; grid units."
@@ -298,6 +300,7 @@ def judge(
     if excess(min(chi2.values()), rows) <= 0: return {S: c + price*len(S) for S, c in chi2.items()}, price
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
+# %% ../../nbs/55_discovery.identify.ipynb #c27
 def choose(
     data:WeakData,
     lhs:Term, # left side
@@ -326,6 +329,7 @@ def choose(
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
+# %% ../../nbs/55_discovery.identify.ipynb #c28
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -345,7 +349,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c26
+# %% ../../nbs/55_discovery.identify.ipynb #c30
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -370,7 +374,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c28
+# %% ../../nbs/55_discovery.identify.ipynb #c32
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -403,7 +407,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c29
+# %% ../../nbs/55_discovery.identify.ipynb #c33
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -433,7 +437,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c31
+# %% ../../nbs/55_discovery.identify.ipynb #c35
 def _unit(data, term, steps): # physical size of a column of size one in grid units
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
@@ -459,7 +463,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c32
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -482,6 +486,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
+# %% ../../nbs/55_discovery.identify.ipynb #c37
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -504,7 +509,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -532,7 +537,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c34
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -559,7 +564,7 @@ def _texts(library): # distinct texts
     if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
     return list(dict.fromkeys(library))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c35
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
