@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'read_term', 'unbiased', 'product_mean', 'WeakData', 'shares', 'Moments',
-           'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'excess', 'judge', 'choose',
-           'fit_field', 'left_out', 'Coefficient', 'Evidence', 'Identified', 'joint_covariance', 'identify']
+           'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'excess', 'judge',
+           'own_misfit', 'choose', 'fit_field', 'left_out', 'Coefficient', 'Evidence', 'Identified', 'joint_covariance',
+           'identify']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import itertools
@@ -301,6 +302,24 @@ def judge(
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
 # %% ../../nbs/55_discovery.identify.ipynb #c27
+def own_misfit(
+    data:WeakData,
+    lhs:Term, # left side
+    terms:list, # of one candidate
+    theta, # coefficients to start from
+    turns:int=3, # at most
+) -> tuple: # χ², θ
+    "χ² of an equation by its own covariance, with the coefficients that these weights give in turn."
+    best = math.inf, theta
+    for _ in range(turns):
+        m = whiten(data, lhs, terms, theta, correct=False)
+        chi2 = np.square(residual(m, range(len(terms)), theta)).sum()
+        if chi2 > .9*best[0]: return min(best, (chi2, theta), key=lambda b: b[0])
+        best = chi2, theta
+        if not terms: return best
+        theta = solve_support(m, range(len(terms)))[0]
+    return best
+
 def choose(
     data:WeakData,
     lhs:Term, # left side
@@ -310,17 +329,20 @@ def choose(
     "Supports from the candidates, each judged by its own covariance; weights of the best, and again."
     theta, support, tried, R = np.zeros(len(terms)), None, {}, data.rows
     price = 2*math.log(R) + 2*math.log(len(terms))
+    raw = np.stack([np.concatenate(data.column(t)) for t in (lhs, *terms)], 1)
+    plain = candidates(np.linalg.qr(raw, mode="r")) # no weights: noise is averaged, if not at best
     for _ in range(turns):
         m = whiten(data, lhs, terms, theta, correct=support is not None)
         found = candidates(m.R)
         unit = max(1., min(found.values())/max(1, R - len(terms)))
         first = sorted(found, key=lambda S: found[S]/unit + price*len(S))
-        small = [next(S for S in first if len(S) == k) for k in range(min(6, len(terms) + 1))] # wrong weights favour large ones
+        few = range(min(6, len(terms) + 1)) # wrong weights favour large ones
+        small = [S for k in few for S in [S for S in first if len(S) == k][:3 if support is None else 1]]
+        if support is None: small += [min((S for S in plain if len(S) == k), key=plain.get) for k in few]
         for S in {*first[:6], *small}:
             if S in tried and S != support: continue
             th = solve_support(m, S)[0] if S else np.zeros(0)
-            own = whiten(data, lhs, [terms[s] for s in S], th, correct=False)
-            tried[S] = np.square(residual(own, range(len(S)), th)).sum(), th
+            tried[S] = own_misfit(data, lhs, [terms[s] for s in S], th)
         scores, step = judge({S: c for S, (c, _) in tried.items()}, R, price)
         new = min(scores, key=scores.get)
         theta = np.zeros(len(terms))
