@@ -18,6 +18,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.color": ("ColorTask",),
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
+    "discovery.identify": ("identify",),
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),

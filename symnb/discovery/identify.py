@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'read_term', 'unbiased', 'product_mean', 'WeakData', 'shares', 'Moments',
-           'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'choose', 'fit_field',
-           'left_out', 'Coefficient', 'Evidence', 'Identified', 'joint_covariance', 'identify']
+           'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'excess', 'judge',
+           'own_misfit', 'choose', 'fit_field', 'left_out', 'Coefficient', 'Evidence', 'Identified', 'joint_covariance',
+           'identify']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import itertools
@@ -107,7 +108,7 @@ class WeakData:
         self.rows = sum(map(len, self.kept))
 
     def _tests(self, periodic, smoothness, n): # the densest that are few enough
-        for parts in np.arange(3, .9, -.1):
+        for parts in np.arange(4, .9, -.1):
             strides = tuple(max(1, int(r/parts)) for r in self.radii)
             tests = TestFunctions(self.sizes, self.radii, strides, periodic, smoothness=smoothness)
             if tests.size <= MOST and tests.size*n <= 3*MOST: break
@@ -182,6 +183,7 @@ def whiten(
     X = np.concatenate(X)
     return Moments(X, np.linalg.qr(X, mode="r"), N, factors)
 
+# %% ../../nbs/55_discovery.identify.ipynb #c17
 def noise_products(
     data:WeakData,
     i:int, # trajectory
@@ -200,7 +202,7 @@ def noise_products(
             if shares(p, r): N[k, j] = N[j, k] = data.point_covariance(p, r, i).ravel()@spread
     return N
 
-# %% ../../nbs/55_discovery.identify.ipynb #c17
+# %% ../../nbs/55_discovery.identify.ipynb #c18
 def solve_support(
     m:Moments,
     support:tuple, # places of the terms in the library
@@ -215,7 +217,7 @@ def solve_support(
     back = np.outer(size, size)
     return theta/size, (M - N[1:, 1:])*back, M*back
 
-# %% ../../nbs/55_discovery.identify.ipynb #c21
+# %% ../../nbs/55_discovery.identify.ipynb #c24
 def candidates(
     R:np.ndarray, # columns, the left side first
     best:int=3, # of each size, from all subsets
@@ -249,6 +251,7 @@ def candidates(
     for S in _thresholded(A, y, fit): rss(S)
     return out
 
+# %% ../../nbs/55_discovery.identify.ipynb #c25
 def _best_subsets(A, y, k, best): # by normal equations: a preselection
     M, v, sets = A.T@A + 1e-13*np.eye(A.shape[1]), A.T@y, np.array(list(itertools.combinations(range(A.shape[1]), k)))
     gain = (np.linalg.solve(M[sets[:, :, None], sets[:, None]], v[sets][..., None])[..., 0]*v[sets]).sum(1)
@@ -265,7 +268,7 @@ def _thresholded(A, y, fit): # supports of sequential thresholding by the share 
             if keep.any(): c[S] = fit(list(np.nonzero(S)[0]))
         yield np.nonzero(S)[0]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c22
+# %% ../../nbs/55_discovery.identify.ipynb #c26
 @dataclass
 class Fit:
     "One equation: left side, chosen terms, and what was tried; grid units."
@@ -278,58 +281,97 @@ class Fit:
     chi2: float # rᵀC⁻¹r
     explained: float # what noise and terms leave of the left side, a share
     tried: dict # support -> χ²
-    price: float # by which a term has to lower χ²
+    scores: dict # support -> what decides, the least is chosen
+    price: float # of a term, in the scores
     others: dict # Term -> (coefficient, error) if this one were added
 
+    @property
+    def sums(self): return {self.lhs: 1.} | {self.terms[s]: -c for s, c in zip(self.support, self.theta)} # r = Σ c·term
+
 def residual(m, support, theta): return m.X[:, 0] - m.X[:, [s + 1 for s in support]]@theta
+
+def excess(chi2, rows): return chi2 - rows - 2*math.sqrt(2*rows) # of a residual over what noise explains, within two of its deviations
+
+def judge(
+    chi2:dict, # support -> χ²
+    rows:int, # R
+    price:float, # of a term, in χ²
+) -> tuple: # support -> score, price of a term in the scores
+    "χ² and a price for each term; where noise explains no candidate, each term has to leave a ninth of the squared rest."
+    if excess(min(chi2.values()), rows) <= 0: return {S: c + price*len(S) for S, c in chi2.items()}, price
+    return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
+
+# %% ../../nbs/55_discovery.identify.ipynb #c27
+def own_misfit(
+    data:WeakData,
+    lhs:Term, # left side
+    terms:list, # of one candidate
+    theta, # coefficients to start from
+    turns:int=3, # at most
+) -> tuple: # χ², θ
+    "χ² of an equation by its own covariance, with the coefficients that these weights give in turn."
+    best = math.inf, theta
+    for _ in range(turns):
+        m = whiten(data, lhs, terms, theta, correct=False)
+        chi2 = np.square(residual(m, range(len(terms)), theta)).sum()
+        if chi2 > .9*best[0]: return min(best, (chi2, theta), key=lambda b: b[0])
+        best = chi2, theta
+        if not terms: return best
+        theta = solve_support(m, range(len(terms)))[0]
+    return best
 
 def choose(
     data:WeakData,
     lhs:Term, # left side
     terms:list, # library
     turns:int=6, # at most; ends when a choice repeats
-) -> tuple: # support, θ of the library, χ² of what was tried, price
+) -> tuple: # support, θ of the library, χ² and scores of what was tried, price of a term
     "Supports from the candidates, each judged by its own covariance; weights of the best, and again."
     theta, support, tried, R = np.zeros(len(terms)), None, {}, data.rows
     price = 2*math.log(R) + 2*math.log(len(terms))
+    raw = np.stack([np.concatenate(data.column(t)) for t in (lhs, *terms)], 1)
+    plain = candidates(np.linalg.qr(raw, mode="r")) # no weights: noise is averaged, if not at best
     for _ in range(turns):
         m = whiten(data, lhs, terms, theta, correct=support is not None)
         found = candidates(m.R)
         unit = max(1., min(found.values())/max(1, R - len(terms)))
-        first = sorted(found, key=lambda S: found[S]/unit + price*len(S))[:6]
-        for S in first:
+        first = sorted(found, key=lambda S: found[S]/unit + price*len(S))
+        few = range(min(6, len(terms) + 1)) # wrong weights favour large ones
+        small = [S for k in few for S in [S for S in first if len(S) == k][:3 if support is None else 1]]
+        if support is None: small += [min((S for S in plain if len(S) == k), key=plain.get) for k in few]
+        for S in {*first[:6], *small}:
             if S in tried and S != support: continue
             th = solve_support(m, S)[0] if S else np.zeros(0)
-            own = whiten(data, lhs, [terms[s] for s in S], th, correct=False)
-            tried[S] = np.square(residual(own, range(len(S)), th)).sum(), th
-        excess = max(0., min(c for c, _ in tried.values()) - R - 2*math.sqrt(2*R))
-        new = min(tried, key=lambda S: tried[S][0] + (price + excess)*len(S))
+            tried[S] = own_misfit(data, lhs, [terms[s] for s in S], th)
+        scores, step = judge({S: c for S, (c, _) in tried.items()}, R, price)
+        new = min(scores, key=scores.get)
         theta = np.zeros(len(terms))
         theta[list(new)] = tried[new][1]
         if new == support: break
         support = new
-    return support, theta, {S: c for S, (c, _) in tried.items()}, price + excess
+    return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
+# %% ../../nbs/55_discovery.identify.ipynb #c28
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
     terms:list, # library
 ) -> Fit:
     "The chosen equation with the errors of its coefficients, widened where noise does not explain the residual."
-    S, theta, tried, price = choose(data, lhs, terms)
+    S, theta, tried, scores, price = choose(data, lhs, terms)
     m = whiten(data, lhs, terms, theta)
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
-    wider = max(1., chi2/max(1, data.rows - len(S)))
+    wider = 1 + max(0., excess(chi2, data.rows))
     others = {}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
         inverse = np.linalg.inv(M1)
         others[terms[j]] = th1[-1], math.sqrt(abs((inverse@raw1@inverse)[-1, -1])*wider)
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
-    return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, price, others)
+    return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c24
+# %% ../../nbs/55_discovery.identify.ipynb #c30
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -341,7 +383,7 @@ def left_out(
     last = [np.full(len(k), i >= n - n//4) if n >= 4 else when[k] - axis.radius >= cut for i, k in enumerate(data.kept)]
     first = [~a if n >= 4 else when[k] + axis.radius <= cut for a, k in zip(last, data.kept)]
     if sum(a.sum() for a in first) < 3*len(fit.support) or not sum(a.sum() for a in last): return None
-    terms, sums = [fit.terms[s] for s in fit.support], {fit.lhs: 1.} | {fit.terms[s]: -c for s, c in zip(fit.support, fit.theta)}
+    terms, sums = [fit.terms[s] for s in fit.support], fit.sums
     columns = [np.stack([data.column(t)[i] for t in (fit.lhs, *terms)], 1) for i in range(n)]
     some = [(c[a], data.covariance(i, sums)[np.ix_(a, a)]) for i, (c, a) in enumerate(zip(columns, first)) if a.any()]
     white = []
@@ -354,7 +396,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c26
+# %% ../../nbs/55_discovery.identify.ipynb #c32
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -387,7 +429,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c27
+# %% ../../nbs/55_discovery.identify.ipynb #c33
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -417,20 +459,19 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c29
+# %% ../../nbs/55_discovery.identify.ipynb #c35
 def _unit(data, term, steps): # physical size of a column of size one in grid units
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
 
 def _across(data, f, g): # covariance of the coefficients of two fields, grid units
-    def sums(fit): return {fit.lhs: 1.} | {fit.terms[s]: -c for s, c in zip(fit.support, fit.theta)}
     total, start = 0., 0
     for i, kept in enumerate(data.kept):
         rows = slice(start, start := start + len(kept))
         if not len(kept): continue
-        half = scipy.linalg.solve_triangular(f.moments.factors[i], data.covariance(i, sums(f), sums(g)), lower=True)
+        half = scipy.linalg.solve_triangular(f.moments.factors[i], data.covariance(i, f.sums, g.sums), lower=True)
         C = scipy.linalg.solve_triangular(g.moments.factors[i], half.T, lower=True).T
-        total += f.moments.X[rows, [s + 1 for s in f.support]][:, :].T@C@g.moments.X[rows, [s + 1 for s in g.support]]
+        total += f.moments.X[rows, [s + 1 for s in f.support]].T@C@g.moments.X[rows, [s + 1 for s in g.support]]
     M, L = (solve_support(m.moments, m.support)[1] for m in (f, g))
     return np.linalg.solve(M, total)@np.linalg.inv(L)
 
@@ -444,9 +485,9 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c30
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
-    out = {k: np.array(a, float) for k, a in data.fields.items()}
+    out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
     shape = out[data.dependent[0]].shape
     try: mask = np.broadcast_to(np.asarray(measured), shape)
@@ -464,25 +505,33 @@ def _check_signal(data, fields): # is there more signal than noise?
     for k, a, s, scale in zip(data.names, fields.values(), data.sigma, data.scale):
         spread, noise = np.nanstd(a), s*scale
         if noise**2 > spread**2/2:
-            fail(f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal", "less noise", "averages of repeated measurements")
+            what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
+            fail(what, "less noise", "averages of repeated measurements")
 
+# %% ../../nbs/55_discovery.identify.ipynb #c37
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
     sizes = " x ".join(map(str, data.sizes))
     what = f"{sizes} points make {data.rows} test functions, and the library has {len(terms)} terms"
-    fail(what, f"{need} test functions or more", f"more points, more trajectories, or library=[…] with {data.rows//3} terms" if data.rows > 2 else "more points")
+    fewer = f", or library=[…] with {data.rows//3} terms" if data.rows > 2 else ""
+    fail(what, f"{need} test functions or more", f"more points, more trajectories{fewer}")
+
+def _sine(a, b): return np.linalg.norm(a - b*np.sign(a@b)) # of the angle between unit vectors, for small ones
 
 def _check_collinear(data, terms, names, axes): # terms that these data cannot tell apart
     A = np.stack([np.concatenate(data.column(t)) for t in terms], 1)
     size = np.linalg.norm(A, axis=0)
-    if not size.all(): fail(f"the library term {terms[int(np.argmin(size))].text(names, axes)} is zero on these data", "terms that are not")
+    zero = terms[int(np.argmin(size))].text(names, axes)
+    if not size.all(): fail(f"the library term {zero} is zero on these data", "terms that are not")
     _, s, V = np.linalg.svd(A/size, full_matrices=False)
-    if s[-1] > 1e-8*s[0]: return
-    among = [t.text(names, axes) for t, v in zip(terms, V[-1]) if abs(v) > .1]
+    R = np.linalg.qr(A/size, mode="r")
+    alike = [(i, j) for i, j in itertools.combinations(range(len(terms)), 2) if _sine(R[:, i], R[:, j]) < 1e-5]
+    if not alike and s[-1] > 1e-12*s[0]: return
+    among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c31
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -510,7 +559,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c32
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -528,15 +577,16 @@ def identify(
     _check_rows(weak, terms)
     _check_collinear(weak, terms, names, axes)
     fits = [_left_side(weak, k, terms, len(names), len(axes)) for k in range(len(names))]
-    if not any(f.support for f in fits): fail(f"{', '.join(names)} do not change in time beyond their noise", "data that change")
     notes = [note for f in fits for note in _describes(weak, f, names, axes)]
+    if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
 def _texts(library): # distinct texts
-    if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
+    example = 'library=["u_xx", "(u**2)_x"]'
+    if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
     return list(dict.fromkeys(library))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
@@ -548,10 +598,10 @@ def _evidence(data, weak, fits, notes, make): # what was tried, in physical unit
         e.path[lhs] = [(k, f.tried[S]/R, text[S]) for k, S in sorted(sizes.items())]
         order = sorted(f.others, key=lambda t: -abs(f.others[t][0])/max(f.others[t][1], 1e-300))
         e.nearly[lhs] = {t.text(names, axes): make(f, t, *f.others[t]) for t in order}
-        limit = f.tried[f.support] + f.price*(1 + len(f.support))
-        others = [S for S, c in f.tried.items() if not {*f.support} <= {*S} and c + f.price*len(S) < limit]
+        limit = f.scores[f.support] + f.price
+        others = [S for S, c in f.scores.items() if not {*f.support} <= {*S} and c < limit]
         e.alternatives[lhs] = [text[S] for S in others]
-        if others: e.notes.append(f"WARNING: {lhs}: as good is the equation with {', '.join(text[others[0]])}")
+        if others: e.notes.append(f"WARNING: {lhs}: as good is the equation with {', '.join(text[others[0]]) or 'no terms'}")
     return e
 
 def _result(data, weak, fits, notes, level): # the Equation, in physical units
