@@ -342,7 +342,7 @@ def one_thread():
     finally: torch.set_num_threads(threads)
 
 # %% ../../nbs/00_core.checks.ipynb #c58
-FORMAT = 1  # of the files written now
+FORMAT = 2  # of the files written now; 1 knew one field in one dimension
 PACKAGES = ("torch", "torchdiffeq", "numpy", "scipy", "sympy", "finufft", "lightning-fabric", "neuraloperator")
 
 

@@ -111,7 +111,7 @@ def _for_axes(value, axes, what): # axis -> what was stated of it
     fail(f"{what} came as {value!r} for axes {', '.join(axes)}", "one for each of them", f"{what}={{{example}}}")
 
 def _checked_axes(axes, fields, periodic): # axis -> is it periodic?
-    if not 1 <= len(axes) <= 3: fail(f"data with {len(axes)} axes", "one to three axes in space")
+    if len(axes) > 3: fail(f"data with {len(axes)} axes", "up to three axes in space")
     if not fields: fail("data without fields", "one field or more", '{"u": u}')
     check_names(("t", *axes, *fields))
     stated = dict.fromkeys(axes, True) | _for_axes(periodic, axes, "periodic")
@@ -305,15 +305,27 @@ def _images(data, b, most): # titles and images [down, across] of a field
     if show.ndim == 4: show = show[..., show.shape[-1]//2]
     return [f"{b}[0], t = {data.t[k]:.4g}" for k in j], show.transpose(1, 2).numpy()
 
+# %% ../../nbs/33_data.trajectories.ipynb #c30
+def _lines(data, most): # of ordinary equations: each field against time
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(1, len(data.dependent), figsize=(1 + 3.2*len(data.dependent), 2.6), squeeze=False, layout="constrained")
+    for ax, b in zip(axes[0], data.dependent):
+        ax.plot(data.t, data.fields[b][:most].T, lw=1.2)
+        ax.set(title=f"{b}, {min(most, data.n)} of {data.n}", xlabel="t")
+    plt.close(fig)
+    return fig
+
 def _edges(a, step): return float(a[0]) - step/2, float(a[-1]) + step/2
 
 @patch
 def plot(self:Trajectories,
     most:int=4, # trajectories shown, the first ones; in two and three dimensions, times
 ) -> object: # matplotlib Figure
-    "Images of the fields, a row and a colour scale for each, diverging from 0 where it has both signs."
+    "Images of the fields, a row and a colour scale for each, diverging from 0 where it has both signs; lines where there are no axes."
     import matplotlib.pyplot as plt
 
+    if not self.axes: return _lines(self, most)
     parts = {b: _images(self, b, most) for b in self.dependent}
     q, k = len(parts), len(next(iter(parts.values()))[0])
     fig, axes = plt.subplots(q, k, figsize=(1.2 + 2.6*k, .4 + 2.4*q), sharex=True, sharey=True, squeeze=False, layout="constrained")
@@ -333,7 +345,7 @@ def plot(self:Trajectories,
     plt.close(fig)                                   # shown by whoever displays it, once
     return fig
 
-# %% ../../nbs/33_data.trajectories.ipynb #c30
+# %% ../../nbs/33_data.trajectories.ipynb #c31
 @patch
 def _repr_png_(self:Trajectories):
     "The picture of `plot` for notebooks"
@@ -341,7 +353,7 @@ def _repr_png_(self:Trajectories):
     self.plot().savefig(buffer, format="png", dpi=72)
     return buffer.getvalue()
 
-# %% ../../nbs/33_data.trajectories.ipynb #c34
+# %% ../../nbs/33_data.trajectories.ipynb #c35
 def _from_dims(a):
     "Times, axes and fields of an object with .dims, .coords, .values; dims t, some of x, y, z, and at most one more"
     parts = {str(k): a[k] for k in a.data_vars} if hasattr(a, "data_vars") else {"u": a}
@@ -362,7 +374,7 @@ def _in_order(a, axes): # values with the sample first, then t, then the axes
     place = {k: i for i, k in enumerate(("t", *axes))}
     return np.transpose(np.asarray(a.values), sorted(range(len(dims)), key=lambda i: place.get(dims[i], -1)))
 
-# %% ../../nbs/33_data.trajectories.ipynb #c35
+# %% ../../nbs/33_data.trajectories.ipynb #c36
 @patch(cls_method=True)
 def of(cls:Trajectories,
     obj:object, # Trajectories, {"t", "x", "u", …}, (t, x, u), u with t= and x=, a file name, an h5py.Dataset or an xarray object
@@ -395,10 +407,10 @@ def _named(arrays, where):
         fail(f"{where} lacks {lacks} and holds {there}", "arrays t [nt], x [nx], u [n, nt, nx]", "Trajectories(t, x, u) with those")
     return arrays["t"], axes, {k: arrays[k] for k, d in size.items() if d == max(size.values())}
 
-# %% ../../nbs/33_data.trajectories.ipynb #c38
+# %% ../../nbs/33_data.trajectories.ipynb #c39
 from ..core.checks import SymnbError, check_header, header
 
-# %% ../../nbs/33_data.trajectories.ipynb #c39
+# %% ../../nbs/33_data.trajectories.ipynb #c40
 SUFFIXES = {".h5": "HDF5", ".hdf5": "HDF5", ".npz": "npz"}
 
 def _format(path):
@@ -422,7 +434,7 @@ def _write_hdf5(data, path, head):
                     some = torch.arange(j, min(j + block, data.nt))
                     u[i, j:j + len(some)] = data.rows(i, some, b).numpy()
 
-# %% ../../nbs/33_data.trajectories.ipynb #c40
+# %% ../../nbs/33_data.trajectories.ipynb #c41
 @patch
 def save(self:Trajectories,
     path:str|Path, # file.h5 or file.npz
@@ -446,7 +458,7 @@ def save(self:Trajectories,
         except (OSError, RuntimeError) as e: fail(f"{path} cannot be written ({e})", "a disk with room", "another folder")
     return Path(path)
 
-# %% ../../nbs/33_data.trajectories.ipynb #c41
+# %% ../../nbs/33_data.trajectories.ipynb #c42
 def _present(path): # the path of a file that is there
     path = Path(path)
     if not path.is_file():
@@ -481,7 +493,7 @@ def _read_npz(path):
         fail(f"{path} cannot be read ({e})", "a whole npz file of number arrays", "numpy.savez(path, t=t, x=x, u=u)")
     return found, found.pop("symnb").item() if "symnb" in found else None
 
-# %% ../../nbs/33_data.trajectories.ipynb #c42
+# %% ../../nbs/33_data.trajectories.ipynb #c43
 @contextmanager
 def _opened(path):
     "An HDF5 file for reading; whatever its damage raises becomes one SymnbError"
@@ -494,7 +506,7 @@ def _opened(path):
         why = "some of its bits have changed" if "checksum" in str(e) or "filter" in str(e) else "damaged or cut short"
         fail(f"{path} cannot be read: {why} ({str(e).strip()})", "a whole HDF5 file", "a fresh copy")
 
-# %% ../../nbs/33_data.trajectories.ipynb #c44
+# %% ../../nbs/33_data.trajectories.ipynb #c45
 def _choose(found, key, path): # the one data set meant
     if key is None and len(found) > 1: fail(f"{path} holds {', '.join(found)}", "one of them", f"key={found[0]!r}")
     return check_choice(key, found, "key") if key is not None else found[0]
@@ -524,7 +536,7 @@ def _samples_layout(f, key):
     if key is not None: names = [check_choice(key.removesuffix("/data"), names, "key")]
     return {"fields": {"u": [f"{k}/data" for k in names]}, "t": f[names[0]]["grid/t"], "axes": {"x": f[names[0]]["grid/x"]}}
 
-# %% ../../nbs/33_data.trajectories.ipynb #c45
+# %% ../../nbs/33_data.trajectories.ipynb #c46
 def _lpsda_layout(f, key):
     groups = {k: g for k, g in f.items() if isinstance(g, h5py.Group) and {"t", "x"} <= set(g)}
     found = [f"{k}/{name}" for k, g in groups.items() for name in g if re.fullmatch(r"pde_\d+-\d+", name)]
@@ -547,7 +559,7 @@ def _lpsda_layout(f, key):
 def _on_grid(g, some, t, x): # which of some trajectories have these grids, [·]
     return (g["t"][some] == t).all(1) & (g["x"][some] == x).all(1)
 
-# %% ../../nbs/33_data.trajectories.ipynb #c47
+# %% ../../nbs/33_data.trajectories.ipynb #c48
 LAYOUTS = {
     "symnb": (_symnb_layout, "t, x, u (symnb, yours; t, x, y, u, v too)"),
     "PDEBench": (_pdebench_layout, "tensor, x-coordinate, t-coordinate (PDEBench)"),
@@ -575,7 +587,7 @@ def _layout(f, key, t, x):
     known = "; ".join(text for _, text in LAYOUTS.values())
     fail(f"{f.filename} holds {_contents(f)}", known, "open_trajectories(path, key=name of u, t=t, x=x)")
 
-# %% ../../nbs/33_data.trajectories.ipynb #c49
+# %% ../../nbs/33_data.trajectories.ipynb #c50
 SAMPLE = 256 # rows that give mean and standard deviation
 IN_MEMORY = 2**28 # bytes of all fields, as float64, that are loaded as a whole
 
@@ -589,7 +601,7 @@ class _Stored:
     rows_read:int = 0
     seen:set = field(default_factory=set) # trajectories whose own grids were compared
 
-# %% ../../nbs/33_data.trajectories.ipynb #c51
+# %% ../../nbs/33_data.trajectories.ipynb #c52
 class LazyTrajectories(Trajectories):
     "Trajectories left in their HDF5 file: `rows` and `data[i]` read what is asked for. Made by `open_trajectories`."
 
@@ -620,7 +632,7 @@ class LazyTrajectories(Trajectories):
         about = f"{', '.join(self.dependent)}: n = {self.n}, nt = {self.nt}, {axes}, dt = {self.dt:.4g}, {ends}"
         return f"LazyTrajectories: {about}, {self.bytes/1e9:.3g} GB as float64 in {self.stored.path}, {self.rows_read} rows read"
 
-# %% ../../nbs/33_data.trajectories.ipynb #c53
+# %% ../../nbs/33_data.trajectories.ipynb #c54
 def _read(f, s, at, i, a, b, shape): # rows a … b of trajectory i of the file, float64 [b - a, *shape]
     where = f"{at}[{i}, {a}:{b}]" if isinstance(at, str) else f"{at[i]}[{a}:{b}]"
     try: block = f[at][i, a:b] if isinstance(at, str) else f[at[i]][a:b]
@@ -660,7 +672,7 @@ def rows(self:LazyTrajectories,
     s.rows_read += len(flat)
     return out if torch.equal(back, torch.arange(len(flat))) else out[back]
 
-# %% ../../nbs/33_data.trajectories.ipynb #c55
+# %% ../../nbs/33_data.trajectories.ipynb #c56
 @patch
 def only(self:LazyTrajectories,
     i:int|slice|list, # which trajectories
@@ -687,7 +699,7 @@ def __getitem__(self:LazyTrajectories,
         fail(f"data[{_shown(i)}] takes {some.bytes/1e9:.3g} GB in memory", f"up to {IN_MEMORY/1e9:.2g} GB at once", fix)
     return some
 
-# %% ../../nbs/33_data.trajectories.ipynb #c56
+# %% ../../nbs/33_data.trajectories.ipynb #c57
 _DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
 
 def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
@@ -726,7 +738,7 @@ def open_trajectories(
     data.lengths = grid["lengths"] = _extents(data, data.sample, at.get("lengths") if length is None else length)
     return data
 
-# %% ../../nbs/33_data.trajectories.ipynb #c57
+# %% ../../nbs/33_data.trajectories.ipynb #c58
 def _shape_of(f, u, sizes): # (n, nt, nx, …) and dtype of a field stored as u, on axes of these sizes
     first = f[u if isinstance(u, str) else u[0]]
     shape, want = (() if isinstance(u, str) else (len(u),)) + first.shape, tuple(sizes.values())

@@ -21,13 +21,14 @@ from ..numerics.exact import positive_symbols
 from ..numerics.multipliers import products
 from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
-from ..tasks.proof import prove
+from ..tasks.proof import periodic, prove
 from .formulas import Formula, read, scaled, shortest, sparsest
 from .space import CERTAIN, Space, beyond, exact_among, exact_space, independent_columns, only_adds, smallest, weighed, whiten
 from .symmetries import Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
 _HOLDS = 1e-2 # relative defect of an exact field on data, at most
+_FEW = 6 # superpositions up to which formulas are read off with them
 _MANY = 24 # exact fields beyond which a space is taken for infinite
 
 def _split(space, form, columns): # exact fields apart from superpositions: coefficients of both
@@ -189,10 +190,10 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
         notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
         plain = [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
         lists[1] = [] if isinstance(task, EquationTask) else plain
-    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial)]
-    infinite = len(space.sigma) > _MANY and not about_origin(found.basis)
+    notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial, plus.shape[1])]
+    infinite = len(space.sigma) - plus.shape[1] > _MANY and not about_origin(found.basis)
     about = header("symmetries", **task.describe(), degrees_in_t=found.tried, infinite=infinite,
-                   spectrum=space.spectrum[:20].tolist(), sigma_max=space.size)
+                   spectrum=space.spectrum[:len(space.sigma) + 10].tolist(), sigma_max=space.size)
     return Symmetries(field, status, numbers, *measure, lists[0], short, lists[1], empty, notes, about)
 
 # %% ../../nbs/57_discovery.solve.ipynb #c21
@@ -203,8 +204,8 @@ def _numbers(found): # the evidence in one line
     known = singular if len(space.spectrum) else "nothing is known to rounding"
     return f"{found.basis.k} basis fields{degree}, {found.form.rows} rows; {known}"
 
-def _warnings(found, trivial):
-    r, n = len(found.space.sigma), found.missing
+def _warnings(found, trivial, adding): # superpositions are no sign of more
+    r, n = len(found.space.sigma) - adding, found.missing
     if about_origin(found.basis): return # counts of polynomials go with their degree
     if n:
         yield (f"WARNING: in short windows of time there are {n} more: "
@@ -277,13 +278,27 @@ def _exactly(task, field): # a field without decimals as a Formula
              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
     return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
 
-# %% ../../nbs/57_discovery.solve.ipynb #c26
+# %% ../../nbs/57_discovery.solve.ipynb #c27
+def _of_equation(task, whole, r): # the r formulas that the equation has without data, if they lie in the whole exact space
+    if getattr(task, "eq", None) is None or not 0 < r <= _MANY: return []
+    try: fields = [f.field for f in solve(task.eq).formulas]
+    except SymnbError: return []
+    periods = getattr(task, "periods", {})
+    fields = [f for f in fields if not periods or periodic(f, periods)]
+    if len(fields) != r: return []
+    space, given = (task.scales.velocity(V(task.points)).flatten(0, 1) for V in (whole, Field.stack(fields)))
+    left = given - space@torch.linalg.lstsq(space, given).solution
+    return [_exactly(task, f) for f in fields] if (left.norm(dim=0) <= 1e-7*given.norm(dim=0)).all() else []
+
+# %% ../../nbs/57_discovery.solve.ipynb #c28
 def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
     r, base = status.count("exact"), getattr(field, "base", None)
     if not r + plus.shape[1]: return []
     if not isinstance(base, Basis): return _plain(task, field[:r], space) if r else []
     whole = base.field(torch.cat([field.coefs[:, :r], plus], 1))
     if about_origin(base): return _polynomials(task, whole, task.superpositions(base) if plus.shape[1] else None, norm)
+    known = _of_equation(task, whole, r) if plus.shape[1] > _FEW or whole.k > _MANY else []
+    if known: return known
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
     worst = float(space.sigma.max())
@@ -306,7 +321,7 @@ def _adds(f): # is it a(t, x) ∂_u?
     *moves, change = f.exprs
     return not any(moves) and "u" not in {str(s) for s in change.free_symbols}
 
-# %% ../../nbs/57_discovery.solve.ipynb #c28
+# %% ../../nbs/57_discovery.solve.ipynb #c30
 def about_origin(
     basis:Field, # any basis
 ) -> bool:
@@ -339,7 +354,7 @@ def simple_last(
     "High degrees first: the order of pivots."
     return sorted(range(basis.k), key=lambda i: (i in late, -int(basis.degrees[i//basis.d].sum()), i))
 
-# %% ../../nbs/57_discovery.solve.ipynb #c29
+# %% ../../nbs/57_discovery.solve.ipynb #c31
 def read_polynomials(
     fields:Combination, # k fields over monomials about the origin
     last:Tensor|None=None, # numbers of basis fields that are cleared from all others
@@ -365,7 +380,7 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
         coefs.append((str(term), found, max(abs(found - float(number)), tol*abs(found))))
     return Formula(Field(tuple(comps), names), coefs, True)
 
-# %% ../../nbs/57_discovery.solve.ipynb #c30
+# %% ../../nbs/57_discovery.solve.ipynb #c32
 def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
     values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
     return [found[j] for j in independent_columns(values, 1e-9)]
@@ -383,7 +398,7 @@ def _polynomials(task, whole, last, norm): # formulas with their own defects; ne
         out.append(f)
     return out
 
-# %% ../../nbs/57_discovery.solve.ipynb #c32
+# %% ../../nbs/57_discovery.solve.ipynb #c34
 def _constant_in_time(field): # the part of a large space whose coefficients do not depend on t, or None
     others = field.coefs.clone()
     others[field.base.columns({"t": 0})] = 0

@@ -357,7 +357,7 @@ class Check:
     "Answer for one formula."
     formula:str # as given
     proof:Proof|None # None for tasks without an equation
-    defect:float|None # rms defect at the task's points or at formal solutions; None where it cannot be computed
+    defect:float # rms defect at the task's points or at formal solutions; NaN where it cannot be computed
     periodic:bool|None # does the field have the period? None: not applicable
     taken:str = "" # what decimals of the equation were taken for, e.g. a = 1/3
     @property
@@ -380,10 +380,9 @@ class Check:
         return f"**{self.answer}**, {self.proof._repr_markdown_()}{taken}; defect {_number(self.defect)}{period}"
 
 # %% ../../nbs/53_discovery.symmetries.ipynb #c28
-def _measured(eq, field): # rms defect at formal solutions, or None where there are none or the field is not defined
-    try: defect = float(EquationTask(eq, degree=1).relative(field)[0])
-    except SymnbError: return None
-    return None if math.isnan(defect) else defect
+def _measured(eq, field): # rms defect at formal solutions, NaN where there are none or the field is not defined
+    try: return float(EquationTask(eq, degree=1).relative(field)[0])
+    except SymnbError: return math.nan
 
 @one_thread()
 def check(
