@@ -320,6 +320,7 @@ def own_misfit(
         theta = solve_support(m, range(len(terms)))[0]
     return best
 
+# %% ../../nbs/55_discovery.identify.ipynb #c28
 def choose(
     data:WeakData,
     lhs:Term, # left side
@@ -351,7 +352,7 @@ def choose(
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
-# %% ../../nbs/55_discovery.identify.ipynb #c28
+# %% ../../nbs/55_discovery.identify.ipynb #c29
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -371,7 +372,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c30
+# %% ../../nbs/55_discovery.identify.ipynb #c31
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -396,7 +397,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c32
+# %% ../../nbs/55_discovery.identify.ipynb #c33
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -429,7 +430,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c34
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -459,7 +460,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c35
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 def _unit(data, term, steps): # physical size of a column of size one in grid units
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
@@ -485,7 +486,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c36
+# %% ../../nbs/55_discovery.identify.ipynb #c37
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -508,7 +509,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c37
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -531,7 +532,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c38
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -559,7 +560,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c39
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -586,7 +587,7 @@ def _texts(library): # distinct texts
     if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
     return list(dict.fromkeys(library))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
