@@ -305,7 +305,6 @@ def _images(data, b, most): # titles and images [down, across] of a field
     if show.ndim == 4: show = show[..., show.shape[-1]//2]
     return [f"{b}[0], t = {data.t[k]:.4g}" for k in j], show.transpose(1, 2).numpy()
 
-# %% ../../nbs/33_data.trajectories.ipynb #c30
 def _lines(data, most): # of ordinary equations: each field against time
     import matplotlib.pyplot as plt
 
@@ -316,6 +315,7 @@ def _lines(data, most): # of ordinary equations: each field against time
     plt.close(fig)
     return fig
 
+# %% ../../nbs/33_data.trajectories.ipynb #c30
 def _edges(a, step): return float(a[0]) - step/2, float(a[-1]) + step/2
 
 @patch
