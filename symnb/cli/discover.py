@@ -206,6 +206,9 @@ def read_equation_of(
     if data is not None:
         settings = {"length": data.lengths, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
         if "name" not in row: settings["independent"] = ("t", *data.axes)
+        elif (inside := get_equation(name).independent) != ("t", *data.axes):
+            came = f"data in t, {', '.join(data.axes)} for {name} in {', '.join(inside)}"
+            raise Usage(f"{came}; allowed: the same coordinates; try: a formula in place of the name")
     lost = [key for key, _ in a.param if not re.search(rf"\b{key}\b", text)]
     if lost: raise Usage(f"--param {lost[0]}: no such name in {text[:80]!r}; allowed: names that stand in the equation")
     if "nt" in row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
