@@ -151,10 +151,9 @@ def check_equation(
     given = [f for group in OPTIONS.values() for f in group if getattr(a, dest := f[2:].replace("-", "_")) != default(dest)]
     refuse(a, [(a.atlas, [f for f in given if f not in ("--atlas", "--json")], "beside --atlas", "--atlas, and --json")])
     refuse(a, [(a.data, [*OPTIONS["simulation"], "--n", "--degree"], "beside --data", "the grids of the file"),
-               (a.all, ["--degree"], "with --all", "one equation")])
+               (not a.data, ["--fields"], "without --data", "with --data FILE"), (a.all, ["--degree"], "with --all", "one equation")])
     if a.degree == 0: raise Usage("--degree 0 for an equation; allowed: whole numbers from 1; try: --degree 2")
     if a.all and (a.data or a.param): raise Usage("--all beside --data or --param; allowed: one equation with these; try: its name")
-    refuse(a, [(not a.data, ["--fields"], "without --data", "with --data FILE")])
     check_learning(a)
     if a.data and not Path(a.data).is_file(): raise Usage(f"no file {a.data}; allowed: an HDF5 or npz file with t, the axes and the fields")
 
@@ -333,6 +332,7 @@ def discover(
     if found.interrupted: said.append(f"interrupted after {found.log.step} steps: this is what was found until then")
     return found
 
+# %% ../../nbs/92_cli.discover.ipynb #c26
 def can_resimulate(
     eq: Any,  # Equation
     data: Any,  # Trajectories, None without any
@@ -352,7 +352,7 @@ def confirm(
         found.cut = True
         found.warnings.append("interrupted: not all of the evidence was collected")
 
-# %% ../../nbs/92_cli.discover.ipynb #c26
+# %% ../../nbs/92_cli.discover.ipynb #c27
 def _solve(task, seed, settings):
     from symnb.discovery.solve import solve
     return solve(task)
@@ -363,7 +363,7 @@ def _learn(task, seed, settings):
 
 METHODS = {"solve": _solve, "learn": _learn}
 
-# %% ../../nbs/92_cli.discover.ipynb #c28
+# %% ../../nbs/92_cli.discover.ipynb #c29
 def formula_record(
     f: Any,  # Formula
 ) -> dict:
@@ -377,7 +377,7 @@ def formula_record(
     return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
             "certificate": tested, "residual": residual, "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
-# %% ../../nbs/92_cli.discover.ipynb #c29
+# %% ../../nbs/92_cli.discover.ipynb #c30
 def record(
     found: Found,  # what one equation gave
     words: list[str],  # the command line
@@ -397,7 +397,7 @@ def record(
     return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
-# %% ../../nbs/92_cli.discover.ipynb #c31
+# %% ../../nbs/92_cli.discover.ipynb #c32
 def slug(
     eq: Any,  # Equation
 ) -> str:  # name of its folder
@@ -433,7 +433,7 @@ def draw(
         plot(sym).savefig(path, dpi=110)
         if any(f.certificate for f in sym.printed): plot(sym, kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
 
-# %% ../../nbs/92_cli.discover.ipynb #c33
+# %% ../../nbs/92_cli.discover.ipynb #c34
 def table(
     found: Found,  # what one equation gave
 ) -> str:
@@ -465,7 +465,7 @@ def evidence_of(
     slots, *remarks = str(found.sym).split("\n\n")[2:]
     return "\n\n".join([*tests, slots, "\n".join([*remarks, *closing(found)])])
 
-# %% ../../nbs/92_cli.discover.ipynb #c34
+# %% ../../nbs/92_cli.discover.ipynb #c35
 def summary(
     runs: list,  # of Found, written
 ) -> str:
@@ -478,7 +478,7 @@ def summary(
         lines.append([f.eq.name, str(s.dim), exact, proofs, near_, f"{total:.2f}", near(f.folder) if f.folder else "–"])
     return aligned(lines)
 
-# %% ../../nbs/92_cli.discover.ipynb #c36
+# %% ../../nbs/92_cli.discover.ipynb #c37
 def load_everything(
     a: argparse.Namespace,  # the command line
 ) -> float:  # wall time of the imports, s
@@ -511,7 +511,7 @@ def one(
     else: tell(f"written to {near(found.folder)}\n")
     return found
 
-# %% ../../nbs/92_cli.discover.ipynb #c37
+# %% ../../nbs/92_cli.discover.ipynb #c38
 def run(
     a: argparse.Namespace,  # the command line
 ) -> list[str]:  # the folders
@@ -529,7 +529,7 @@ def run(
     if done[-1].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
     return [near(found.folder) for found in done]
 
-# %% ../../nbs/92_cli.discover.ipynb #c40
+# %% ../../nbs/92_cli.discover.ipynb #c41
 def listed(
     json: bool,  # as JSON
 ) -> str:
@@ -545,7 +545,7 @@ def listed(
         return aligned([[science, "symmetries", "degree", "equation"], *rows])
     return "\n\n".join([*map(block, sciences), "…: members of that degree of an infinite family; superpositions are not counted"])
 
-# %% ../../nbs/92_cli.discover.ipynb #c41
+# %% ../../nbs/92_cli.discover.ipynb #c42
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written
