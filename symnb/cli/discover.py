@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'EXAMPLES', 'EQUATION', 'FOREIGN', 'WITH_DATA', 'METHODS', 'make_parser', 'check_learning',
-           'check_equation', 'read_arguments', 'read_equation_of', 'Found', 'learning', 'check_patch', 'hearing',
-           'of_atlas', 'alone', 'discover', 'confirm', 'formula_record', 'record', 'slug', 'write_results', 'draw',
-           'table', 'closing', 'generators_of', 'evidence_of', 'summary', 'load_everything', 'one', 'run', 'listed',
-           'work', 'main']
+           'check_equation', 'read_arguments', 'read_data', 'read_equation_of', 'Found', 'learning', 'check_patch',
+           'hearing', 'of_atlas', 'alone', 'discover', 'can_resimulate', 'confirm', 'formula_record', 'record', 'slug',
+           'write_results', 'draw', 'table', 'closing', 'generators_of', 'evidence_of', 'summary', 'load_everything',
+           'one', 'run', 'listed', 'work', 'main']
 
 # %% ../../nbs/92_cli.discover.ipynb #c2
 import argparse
@@ -70,7 +70,7 @@ OPTIONS = {
         "--all": dict(action="store_true", help="the five equations of the paper, one after the other"),
         "--atlas": dict(action="store_true", help="list the equations that are known by name"),
         "--domain": dict(choices=("periodic", "local"),
-                         help="fields with the period of the data, or the local algebra with its scalings (periodic)"),
+                         help="fields with the data's periods, or the local algebra with scalings (periodic; local between walls)"),
     },
     "simulation": {
         "--length": dict(type=positive, metavar="L", help="period in x (32, or the paper's)"),
@@ -79,7 +79,9 @@ OPTIONS = {
         "--nt": dict(type=whole(1), metavar="N", help="time rows computed (140, or the paper's)"),
     },
     "data": {
-        "--data": dict(metavar="FILE", help="HDF5 or npz file with arrays t [nt], x [nx], u [n, nt, nx] instead of a simulation"),
+        "--data": dict(metavar="FILE", help="HDF5 or npz file with arrays t [nt], x [nx], u [n, nt, nx] instead of a simulation; "
+                       "or with several fields on up to three axes, t, x, y, u [n, nt, nx, ny], v, …"),
+        "--fields": dict(metavar="NAMES", help="which fields of FILE, such as u,v (all)"),
         "--equation": dict(metavar="EQUATION", help="the equation that the data solve; the same as EQUATION"),
     },
     "pictures": PICTURES, "search": SEARCH, "learning": LEARNING,
@@ -96,6 +98,7 @@ EXAMPLES = """examples:
   symnb_discover --atlas
   symnb_discover "u_t = 0.1*lap(u) + u - u**3 - v; v_t = lap(v) + u - v"
   symnb_discover --data waves.h5 --equation "u_t = -u*u_x - u_xxx"
+  symnb_discover --data cells.h5 --equation "u_t = lap(u) + u - u**3 - v; v_t = lap(v) + u - v"
   symnb_discover --all --json > five.json
   symnb_discover KdV --method learn
   symnb_discover KS --method learn --heads gradient --checkpoint runs/KS
@@ -148,11 +151,11 @@ def check_equation(
     given = [f for group in OPTIONS.values() for f in group if getattr(a, dest := f[2:].replace("-", "_")) != default(dest)]
     refuse(a, [(a.atlas, [f for f in given if f not in ("--atlas", "--json")], "beside --atlas", "--atlas, and --json")])
     refuse(a, [(a.data, [*OPTIONS["simulation"], "--n", "--degree"], "beside --data", "the grids of the file"),
-               (a.all, ["--degree"], "with --all", "one equation")])
+               (not a.data, ["--fields"], "without --data", "with --data FILE"), (a.all, ["--degree"], "with --all", "one equation")])
     if a.degree == 0: raise Usage("--degree 0 for an equation; allowed: whole numbers from 1; try: --degree 2")
     if a.all and (a.data or a.param): raise Usage("--all beside --data or --param; allowed: one equation with these; try: its name")
     check_learning(a)
-    if a.data and not Path(a.data).is_file(): raise Usage(f"no file {a.data}; allowed: an HDF5 or npz file with t, x, u")
+    if a.data and not Path(a.data).is_file(): raise Usage(f"no file {a.data}; allowed: an HDF5 or npz file with t, the axes and the fields")
 
 FOREIGN = [*(flag for group in ("equation", "simulation", "data") for flag in OPTIONS[group]), "--keep-data"]  # no words about pictures
 
@@ -175,6 +178,20 @@ def read_arguments(
     return a
 
 # %% ../../nbs/92_cli.discover.ipynb #c15
+def read_data(
+    a: argparse.Namespace,  # the command line, with --data
+) -> Any:  # Trajectories
+    "The data of a file, or some of its fields; SymnbError for files, fields and grids that do not fit."
+    from symnb.core.checks import SymnbError, check_choice
+    from symnb.data.trajectories import Trajectories, open_trajectories
+    try:
+        if a.fields is None: return Trajectories.of(a.data)
+        if not a.data.lower().endswith(".npz"): return open_trajectories(a.data, a.fields)
+        data, names = Trajectories.load(a.data), [b.strip() for b in a.fields.split(",")]
+        return data.with_fields({b: data.fields[check_choice(b, list(data.fields), "key")] for b in names})
+    except SymnbError as e: raise SymnbError(re.sub(r"^key (?=')|(?<=; try: )key=", "--fields ", str(e))) from None
+
+# %% ../../nbs/92_cli.discover.ipynb #c17
 def read_equation_of(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
@@ -185,13 +202,18 @@ def read_equation_of(
     settings = {k: getattr(a, k) for k in ("length", "duration", "nx", "nt") if getattr(a, k) is not None}
     row = {"text": name} if re.search("[=_;]", name) else named(name.strip())
     name, text = row.get("name", name), row["text"]
-    if data is not None: settings = {"length": data.length, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
+    if data is not None:
+        settings = {"length": data.lengths, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
+        if "name" not in row: settings["independent"] = ("t", *data.axes)
+        elif (inside := get_equation(name).independent) != ("t", *data.axes):
+            came = f"data in t, {', '.join(data.axes)} for {name} in {', '.join(inside)}"
+            raise Usage(f"{came}; allowed: the same coordinates; try: a formula in place of the name")
     lost = [key for key, _ in a.param if not re.search(rf"\b{key}\b", text)]
     if lost: raise Usage(f"--param {lost[0]}: no such name in {text[:80]!r}; allowed: names that stand in the equation")
     if "nt" in row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
     return get_equation(name, params=dict(a.param), **settings)
 
-# %% ../../nbs/92_cli.discover.ipynb #c16
+# %% ../../nbs/92_cli.discover.ipynb #c18
 @dataclass
 class Found:
     "What one equation gave."
@@ -209,23 +231,26 @@ class Found:
     @property
     def interrupted(self) -> bool: return self.cut or (self.log is not None and self.log.stopped == "interrupted")
 
-# %% ../../nbs/92_cli.discover.ipynb #c18
+# %% ../../nbs/92_cli.discover.ipynb #c20
 def learning(
     a: argparse.Namespace,  # the command line
     eq: Any,  # Equation
     data: Any = None,  # Trajectories, if they are given
 ) -> dict:  # arguments of `learn`
     "The settings of a training run; Usage for patches and processes that do not fit."
-    from symnb.discovery.learn import PAPER, WAYS, Flows
+    from symnb.discovery.learn import OF_JETS, PAPER, WAYS, Flows
     names = "slots objective heads features steps batch lr clip refine devices precision tensorboard".split()
     settings = (PAPER if a.paper else {}) | {k: getattr(a, k) for k in names if getattr(a, k)}
-    flows = Flows(**{k: getattr(a, k) for k in ("sigma", "patch") if getattr(a, k)})
+    flows = Flows(**{k: getattr(a, k) for k in ("sigma", "patch") if getattr(a, k)}, scheme="jacobian" if a.patch else "jets")
+    jets = settings.get("scheme", flows.scheme) == "jets"
+    own = WAYS | {"flow": WAYS["flow"] | (OF_JETS if jets else {})}
     way = "flow" if settings.get("objective") == "flow" else a.heads or "closed"
     for k in (way, "flow") if a.refine else (way,):
-        batch = settings.get("batch", WAYS[way]["batch"]) if k == way else WAYS["flow"]["batch"]
+        batch = settings.get("batch", own[way]["batch"]) if k == way else own["flow"]["batch"]
         if batch % (a.devices or 1):
             raise Usage(f"--devices {a.devices} for steps of {batch}; allowed: its divisors; try: --devices 2, or another --batch")
-        if k == "flow": check_patch(flows.patch, (eq.keep, eq.nx) if data is None else (data.nt, data.nx))
+    if (way == "flow" or a.refine) and not jets and (data is None or len(data.names) == 3):  # what else has no patches is told by `learn`
+        check_patch(flows.patch, (eq.keep, eq.nx) if data is None else (data.nt, data.nx))
     folder = a.checkpoint and (a.checkpoint/eq.name if a.all else a.checkpoint)
     goes_on = a.resume and (folder/SAVED).exists()
     return settings | {"flows": flows, "folder": folder, "resume": goes_on, "progress": watched("stderr")}
@@ -242,7 +267,7 @@ def check_patch(
     came, lo, hi, fix = ("x".join(map(str, v)) for v in (patch, least, grid, near))
     raise Usage(f"patches of {came}; allowed: from {lo} to the grid of the data, {hi}; try: --patch {fix}")
 
-# %% ../../nbs/92_cli.discover.ipynb #c20
+# %% ../../nbs/92_cli.discover.ipynb #c22
 @contextmanager
 def hearing(
     said: list,  # sentences; grows
@@ -255,7 +280,7 @@ def hearing(
     new = dict.fromkeys(str(w.message) for w in heard if issubclass(w.category, SymnbWarning))
     said += [sentence for sentence in new if sentence not in said]
 
-# %% ../../nbs/92_cli.discover.ipynb #c22
+# %% ../../nbs/92_cli.discover.ipynb #c24
 WITH_DATA = [*OPTIONS["simulation"], "--n", "--domain", "--keep-data", "--report"]  # words about data
 
 def of_atlas(
@@ -274,39 +299,46 @@ def alone(
     "The local algebra of a system, at formal solutions; Usage for options that need data."
     from symnb.discovery.solve import solve
     seconds = {}
-    if a.method == "learn": raise Usage("--method learn without data; allowed: one equation u_t = N in t and x; try: --method solve")
-    refuse(a, [(True, WITH_DATA, "without data", "one equation u_t = N in t and x, without --degree")])
+    if a.method == "learn":
+        raise Usage("--method learn without data; allowed: one equation u_t = N in t and x, or --data FILE; try: --method solve")
+    refuse(a, [(True, WITH_DATA, "without data", "--data FILE, or one equation u_t = N in t and x without --degree")])
     with stage(seconds, "solve", eq.name or eq.text): sym = solve(eq, degree=a.degree)
     with stage(seconds, "prove", eq.name or eq.text): sym.prove()
     return Found(eq, None, sym, seconds, warnings=said)
 
-# %% ../../nbs/92_cli.discover.ipynb #c23
+# %% ../../nbs/92_cli.discover.ipynb #c25
 def discover(
     a: argparse.Namespace,  # the command line
     name: str,  # name or text of the equation
 ) -> Found:
     "Read or simulate data, solve or learn, prove; SymnbError for whatever does not fit."
-    from symnb.core.checks import fail, get_device
+    from symnb.core.checks import get_device
     from symnb.data.simulate import simulate
-    from symnb.data.trajectories import Trajectories
-    from symnb.tasks.pde import PDETask, has_period
-    seconds, said, device, domain = {}, [], get_device(a.device), a.domain or "periodic"
+    from symnb.tasks.pde import PDETask
+    seconds, said, device = {}, [], get_device(a.device)
     with hearing(said):
         with stage(seconds, "read" if a.data else "simulate", name):
-            data = Trajectories.of(a.data) if a.data else None
+            data = read_data(a) if a.data else None
             eq = read_equation_of(a, name, data)
             if data is None and (a.degree or not eq.is_scalar or of_atlas(a, eq)): return alone(a, eq, said)
-            if domain == "periodic" and not has_period(eq, eq.length):
-                fail(f"{eq.text} does not have the period {eq.length:g} in x", "equations that have it", 'domain="local"')
             settings = learning(a, eq, data) if a.method == "learn" else {}
             if data is None: data = simulate(eq, n=a.n or 8, seed=a.seed, device=device, progress=watched("stderr"))
         with stage(seconds, a.method, name):
-            task = PDETask(eq, data, domain=domain, seed=a.seed, device=device)
+            domain = "periodic" if any(data.periodic.values()) else "local"
+            task = PDETask(eq, data, domain=a.domain or domain, seed=a.seed, device=device)
             sym = METHODS[a.method](task, a.seed, settings)
         with stage(seconds, "prove", name): sym.prove()
     found = Found(eq, data, sym, seconds, getattr(sym, "log", None), warnings=said)
     if found.interrupted: said.append(f"interrupted after {found.log.step} steps: this is what was found until then")
     return found
+
+# %% ../../nbs/92_cli.discover.ipynb #c26
+def can_resimulate(
+    eq: Any,  # Equation
+    data: Any,  # Trajectories, None without any
+) -> bool:
+    "Whether moved data can be simulated again: one field on one periodic axis. Formal solutions are moved otherwise."
+    return data is not None and eq.is_scalar and len(data.names) == 3 and all(data.periodic.values())
 
 def confirm(
     found: Found,  # gets certificates, residuals, the algebra
@@ -314,13 +346,13 @@ def confirm(
     "The evidence beside the proofs; Ctrl-C ends it, and what is there is kept."
     try:
         with hearing(found.warnings), stage(found.seconds, "certify", found.eq.name or found.eq.text):
-            found.sym.certify(found.data)
+            found.sym.certify(found.data if can_resimulate(found.eq, found.data) else None)
             found.algebra = found.sym.brackets() if 0 < len(found.sym.formulas) <= 12 else None
     except KeyboardInterrupt:
         found.cut = True
         found.warnings.append("interrupted: not all of the evidence was collected")
 
-# %% ../../nbs/92_cli.discover.ipynb #c24
+# %% ../../nbs/92_cli.discover.ipynb #c27
 def _solve(task, seed, settings):
     from symnb.discovery.solve import solve
     return solve(task)
@@ -331,7 +363,7 @@ def _learn(task, seed, settings):
 
 METHODS = {"solve": _solve, "learn": _learn}
 
-# %% ../../nbs/92_cli.discover.ipynb #c26
+# %% ../../nbs/92_cli.discover.ipynb #c29
 def formula_record(
     f: Any,  # Formula
 ) -> dict:
@@ -345,7 +377,7 @@ def formula_record(
     return {"text": f.text, "latex": f.latex, "status": f.status, "defect": f.defect, "proof": proof,
             "certificate": tested, "residual": residual, "recognised": f.recognised, "coefficients": coefficients, "note": f.note}
 
-# %% ../../nbs/92_cli.discover.ipynb #c27
+# %% ../../nbs/92_cli.discover.ipynb #c30
 def record(
     found: Found,  # what one equation gave
     words: list[str],  # the command line
@@ -365,7 +397,7 @@ def record(
     return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
-# %% ../../nbs/92_cli.discover.ipynb #c29
+# %% ../../nbs/92_cli.discover.ipynb #c32
 def slug(
     eq: Any,  # Equation
 ) -> str:  # name of its folder
@@ -401,7 +433,7 @@ def draw(
         plot(sym).savefig(path, dpi=110)
         if any(f.certificate for f in sym.printed): plot(sym, kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
 
-# %% ../../nbs/92_cli.discover.ipynb #c31
+# %% ../../nbs/92_cli.discover.ipynb #c34
 def table(
     found: Found,  # what one equation gave
 ) -> str:
@@ -433,7 +465,7 @@ def evidence_of(
     slots, *remarks = str(found.sym).split("\n\n")[2:]
     return "\n\n".join([*tests, slots, "\n".join([*remarks, *closing(found)])])
 
-# %% ../../nbs/92_cli.discover.ipynb #c32
+# %% ../../nbs/92_cli.discover.ipynb #c35
 def summary(
     runs: list,  # of Found, written
 ) -> str:
@@ -446,7 +478,7 @@ def summary(
         lines.append([f.eq.name, str(s.dim), exact, proofs, near_, f"{total:.2f}", near(f.folder) if f.folder else "–"])
     return aligned(lines)
 
-# %% ../../nbs/92_cli.discover.ipynb #c34
+# %% ../../nbs/92_cli.discover.ipynb #c37
 def load_everything(
     a: argparse.Namespace,  # the command line
 ) -> float:  # wall time of the imports, s
@@ -479,7 +511,7 @@ def one(
     else: tell(f"written to {near(found.folder)}\n")
     return found
 
-# %% ../../nbs/92_cli.discover.ipynb #c35
+# %% ../../nbs/92_cli.discover.ipynb #c38
 def run(
     a: argparse.Namespace,  # the command line
 ) -> list[str]:  # the folders
@@ -497,7 +529,7 @@ def run(
     if done[-1].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
     return [near(found.folder) for found in done]
 
-# %% ../../nbs/92_cli.discover.ipynb #c38
+# %% ../../nbs/92_cli.discover.ipynb #c41
 def listed(
     json: bool,  # as JSON
 ) -> str:
@@ -513,7 +545,7 @@ def listed(
         return aligned([[science, "symmetries", "degree", "equation"], *rows])
     return "\n\n".join([*map(block, sciences), "…: members of that degree of an infinite family; superpositions are not counted"])
 
-# %% ../../nbs/92_cli.discover.ipynb #c39
+# %% ../../nbs/92_cli.discover.ipynb #c42
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written
