@@ -1,6 +1,6 @@
 """Finite flows on jets: what a training step takes beside one on patches, what training finds, and `learn` on equations without data.
 
-python benchmarks/flow.py step     [--repeats 3] [--sigma .2]              the paper's network on KdV, 250 jets beside 4 patches of 64 × 64
+python benchmarks/flow.py cost     [--repeats 3] [--sigma .2]              the paper's network on KdV, 250 jets beside 4 patches of 64 × 64
 python benchmarks/flow.py train    [--seeds 0-2] [--steps …]               KdV's generators by jets alone, from a random start
 python benchmarks/flow.py systems  [--only …] [--seeds 0-2]                 closed heads, default arguments, `solve` beside them
 
@@ -64,7 +64,7 @@ def steps(task, scheme, a):
     return {"processor": median(t[0] for t in took[1:]), "clock": median(t[1] for t in took[1:]), "all": took}
 
 
-def step(a):
+def cost(a):
     "The paper's network on KdV: jets beside patches, in turn."
     eq = get_equation("KdV")
     task = PDETask(eq, simulate(eq, n=8, seed=0), seed=0)
@@ -134,11 +134,11 @@ def numbers(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub = parser.add_subparsers(dest="kind", required=True)
-    for run in (step, train, systems):
+    for run in (cost, train, systems):
         p = sub.add_parser(run.__name__, help=run.__doc__)
         p.add_argument("--out", type=Path, default=FOLDER/f"flow_{run.__name__}.json")
         p.set_defaults(run=run)
-        if run is step:
+        if run is cost:
             p.add_argument("--repeats", type=int, default=3)
             p.add_argument("--sigma", type=float, default=REACH["jets"], help=f"({REACH['jets']})")
         else: p.add_argument("--seeds", type=numbers, default=numbers("0-2"), help="(0-2)")
