@@ -38,7 +38,8 @@ def weak(case, eps, seed=0):
     sym = solve(PDETask(eq, simulate(eq, n=4, seed=seed), domain=domain))
     proofs = [p.status for p in sym.prove()][:len(sym.formulas)]
     held = [f for n in sym.notes if ": held by the rows" in n for f in n.split(": held by the rows")[0].split(", ")]  # and disproved
-    return {"eps": eps, "held": held, "sigma": sym.about["spectrum"][left], "sigma_max": sym.about["sigma_max"], "left": left, "dim": sym.dim,
+    return {"eps": eps, "held": held, "left": left, "dim": sym.dim,
+            "sigma": sym.about["spectrum"][left], "sigma_max": sym.about["sigma_max"],
             "status": sym.status[left], "ratio": float(sym.numbers["T·defect/change"][left]), "formulas": [f.text for f in sym.formulas],
             "proofs": proofs, "approximate": [f.text for f in sym.approximate], "s": time.perf_counter() - clock}
 
