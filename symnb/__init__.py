@@ -1,6 +1,6 @@
 """symnb finds the continuous symmetries hidden in data and puts them to use."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _HOMES = {  # module -> the public names it holds; a module is imported when one of its names is first used
     "core.checks": ("SymnbError", "SymnbWarning"),
