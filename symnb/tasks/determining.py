@@ -91,16 +91,22 @@ def features_defect(
     series = basis.scalars_along(jets.coordinates(jets.system.lower)) # [M, n, G]
     return _as_columns(torch.bmm(L.flatten(1, 2), series.transpose(0, 1)), L.shape[1], basis)
 
+def _check_names(field, jets):
+    names = (*jets.system.eq.independent, *jets.system.eq.dependent)
+    if tuple(field.names) != names: fail(f"a field in {tuple(field.names)}", f"coordinates {', '.join(names)}")
+
+def _applied(L, V): # ℓ to a field along the jets, [n·N, k]
+    return torch.einsum("nvcm,mnck->nvk", L, V).flatten(0, 1)
+
 def defect(
     field:Field, # k fields on the d + q coordinates
     jets:Jets, # n points of jet space
     L:Tensor, # ℓ of these jets
 ) -> Tensor: # pr V(F_ν), [n·N, k], physical
     "Defect of each field at each jet and equation; SymnbError for other coordinates."
-    names = (*jets.system.eq.independent, *jets.system.eq.dependent)
-    if tuple(field.names) != names: fail(f"a field in {tuple(field.names)}", f"coordinates {', '.join(names)}")
+    _check_names(field, jets)
     if isinstance(field, (Basis, Features)): return (library_defect if isinstance(field, Basis) else features_defect)(field, jets, L)
-    return torch.einsum("nvcm,mnck->nvk", L, field.along(jets.coordinates(jets.system.lower))).flatten(0, 1)
+    return _applied(L, field.along(jets.coordinates(jets.system.lower)))
 
 # %% ../../nbs/42_tasks.determining.ipynb #c11
 def row_size(
@@ -126,7 +132,9 @@ def relative_defect(
     beside:Tensor|None=None, # sizes that count as a term, [n, k]: they keep fields without terms from dividing rounding by rounding
 ) -> tuple[Tensor, Tensor]: # rms and geometric mean of |defect| over the rms of the terms, [k] each
     "How well the terms cancel: 1e-16 for a symmetry, order one otherwise."
-    d, V = defect(field, jets, L), field.along(jets.coordinates(jets.system.lower))
+    _check_names(field, jets)
+    V = field.along(jets.coordinates(jets.system.lower))
+    d = _applied(L, V)
     squares = torch.einsum("nvcm,mnck->k", L.square(), V.square())/len(d)
     size = (squares + (0 if beside is None else beside.square().mean(0))).sqrt().clamp_min(1e-300)
     return d.square().mean(0).sqrt()/size, d.abs().clamp_min(1e-300).log().mean(0).exp()/size*(d != 0).any(0)
