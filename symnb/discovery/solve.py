@@ -23,7 +23,7 @@ from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
 from ..tasks.proof import periodic, prove
 from .formulas import Formula, read, scaled, shortest, sparsest
-from .space import CERTAIN, Space, beyond, exact_among, exact_space, independent_columns, only_adds, singular_values, smallest, weighed, whiten
+from .space import CERTAIN, Space, beyond, exact_among, exact_space, independent_columns, only_adds, smallest, weighed, whiten
 from .symmetries import Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
@@ -266,8 +266,8 @@ def _by_name(task, fields, slots): # the result over exact fields, None where th
     try: form = task.form(basis)
     except SymnbError: return None
     first = torch.eye(basis.k, dtype=torch.float64)[:, :len(fields)]
-    sigma = singular_values(form.proof@first, whiten(form.proof_norm@first))
-    spectrum = singular_values(form.proof, whiten(form.proof_norm))
+    sigma = smallest(form.proof@first, whiten(form.proof_norm@first))[0]
+    spectrum = smallest(form.proof, whiten(form.proof_norm))[0]
     if len(sigma) < len(fields) or sigma[-1] > CERTAIN*spectrum[-1]: return None
     unit = torch.linalg.inv(torch.linalg.qr(form.norm@first, mode="r")[1])
     space = Space(first@unit, sigma, spectrum, True, float(spectrum[-1]))
