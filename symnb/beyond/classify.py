@@ -418,6 +418,7 @@ def coincidences(
         out += [found for found in zeros(apart, params) if found not in out]
     return out
 
+# %% ../../nbs/63_beyond.classify.ipynb #c25
 @patch
 def vanishing(
     self: Specialised,
@@ -432,7 +433,7 @@ def vanishing(
         out += [_then(found, more) for more in (self.vanishing(there, left) if there else [{}])]
     return out
 
-# %% ../../nbs/63_beyond.classify.ipynb #c25
+# %% ../../nbs/63_beyond.classify.ipynb #c26
 def candidates(
     found: tuple,  # what `completed` says
     params: list,  # free parameters, symbols
@@ -451,7 +452,7 @@ def candidates(
         except (Undecided, sympy.PolynomialError, NotImplementedError) as e: left[str(e)] = None
     return out, list(left)
 
-# %% ../../nbs/63_beyond.classify.ipynb #c28
+# %% ../../nbs/63_beyond.classify.ipynb #c29
 @dataclass
 class Case:
     "The parameters, and what the equation has there."
@@ -471,7 +472,7 @@ class Case:
     def contains(self, other): # does the other lie in it?
         return all(_at(p - e, other.where) == 0 for p, e in self.where.items())
 
-# %% ../../nbs/63_beyond.classify.ipynb #c29
+# %% ../../nbs/63_beyond.classify.ipynb #c30
 _PARTS = tuple(Fraction(*f) for f in ((7, 10), (3, 10), (9, 10), (1, 10), (6, 11), (5, 13), (11, 13), (2, 17), (13, 19)))
 
 def _inside(value, ends): # is a number in a range?
@@ -492,7 +493,7 @@ def _simple(ends, part): # a simple fraction inside a range
     middle, reach = lo + (hi - lo)*part, (hi - lo)/20
     return sympy.Rational(next(f for k in range(1, 10**7) if abs((f := Fraction(round(middle*k), k)) - middle) <= reach))
 
-# %% ../../nbs/63_beyond.classify.ipynb #c30
+# %% ../../nbs/63_beyond.classify.ipynb #c31
 def _standard(where, params): # one form for one relation
     def is_linear(e): return e.is_polynomial(*params) and sympy.Poly(e, *params).total_degree() <= 1
     if not where or not all(map(is_linear, where.values())): return where
@@ -501,7 +502,7 @@ def _standard(where, params): # one form for one relation
     lead = [next(j for j in range(len(params)) if A[i, j] != 0) for i in range(A.rows)]
     return {params[j]: A[i, len(params)] - sum(A[i, k]*params[k] for k in range(j + 1, len(params))) for i, j in enumerate(lead)}
 
-# %% ../../nbs/63_beyond.classify.ipynb #c31
+# %% ../../nbs/63_beyond.classify.ipynb #c32
 @dataclass
 class _Search: # the tree of cases
     eq: Any  # Equation
@@ -512,7 +513,7 @@ class _Search: # the tree of cases
     undecided: list = field(default_factory=list)  # texts
     divisors: list = field(default_factory=list)  # of the general case, texts
 
-# %% ../../nbs/63_beyond.classify.ipynb #c32
+# %% ../../nbs/63_beyond.classify.ipynb #c33
 @patch
 def equation(self: _Search, at): # with numbers for all parameters
     settings = self.eq.settings
@@ -548,14 +549,14 @@ def _divisors(found, params): # what holds parameters among the pivots, as texts
     names = {ring.write(p) for p in found[0].pivots} | {ring.write(p) for p in found[1].pivots}
     return sorted((to_text(e) for e in names if e.free_symbols and e.free_symbols <= {*params}), key=lambda s: (len(s), s))
 
-# %% ../../nbs/63_beyond.classify.ipynb #c33
+# %% ../../nbs/63_beyond.classify.ipynb #c34
 def count_at_point(
     eq: Any,  # Equation
 ) -> int | None:  # None where it is not settled
     "The dimension of the algebra about a generic point, by numbers, without a basis."
     return next((a.count for a in local_algebras(EquationTask(eq)) if a.count is not None), None)
 
-# %% ../../nbs/63_beyond.classify.ipynb #c34
+# %% ../../nbs/63_beyond.classify.ipynb #c35
 @patch
 def by_numbers(self: _Search, where, eq, at): # a count at a decimal value
     if any(e.free_symbols for e in where.values()): self.undecided.append(_relation(where))
@@ -584,7 +585,7 @@ def _around(ranges, where): # a range on one side of a value
     lo, hi = (lo, e - step) if e - lo > hi - e else (e + step, hi)
     return f"{p}=({float(lo):.3g}, {float(hi):.3g})"
 
-# %% ../../nbs/63_beyond.classify.ipynb #c35
+# %% ../../nbs/63_beyond.classify.ipynb #c36
 _MOST = 200  # relations that are looked at
 
 @patch
@@ -607,7 +608,7 @@ def check_defined(self: _Search, params): # parameters under fraction lines
         for where in zeros([e], params):
             if e.free_symbols and _choice(where, self.ranges, []) is not None: self.refuse_singular(_put(self.statement, where), where, {})
 
-# %% ../../nbs/63_beyond.classify.ipynb #c37
+# %% ../../nbs/63_beyond.classify.ipynb #c38
 def _denominators(row, params): # a row of rational functions as polynomials without common factors
     row = [sympy.cancel(c) for c in row]
     common = sympy.lcm_list([sympy.fraction(c)[1] for c in row]) if row else 1
@@ -639,7 +640,7 @@ def polynomial_fields(
         out.append([sympy.Add(*(x*z for c, z, x in parts if c == k)) for k in range(len(letters))])
     return out
 
-# %% ../../nbs/63_beyond.classify.ipynb #c38
+# %% ../../nbs/63_beyond.classify.ipynb #c39
 def _null_rows(rows, names, params): # combinations on which all rows vanish
     if not rows: return []
     unique = list(dict.fromkeys(tuple(map(sympy.sympify, r)) for r in rows))
@@ -648,7 +649,7 @@ def _null_rows(rows, names, params): # combinations on which all rows vanish
     except (sympy.CoercionFailed, NotImplementedError): return []
     return [_denominators(v, params) for v in A.nullspace().to_Matrix().tolist()]
 
-# %% ../../nbs/63_beyond.classify.ipynb #c39
+# %% ../../nbs/63_beyond.classify.ipynb #c40
 def _field_text(components, names): # with parameters in it, the first term positive
     def term(c, name):
         c = sympy.factor(c)
@@ -684,7 +685,7 @@ def explain(self: _Search, case, smaller): # formulas, and the count of `solve`
     if fields and case.general: case.formulas = [_field_text(f, (*eq.independent, *eq.dependent)) for f in fields]
     elif sym: case.formulas = [f.text for f in sym.formulas]
 
-# %% ../../nbs/63_beyond.classify.ipynb #c41
+# %% ../../nbs/63_beyond.classify.ipynb #c42
 class Classification:
     "Cases of an equation by the values of its parameters, the general one first."
     def __init__(
@@ -708,7 +709,7 @@ def _by_place(ranges): # lines before points, then by value
         return len(c.where), [float(c.where[p]) if p in c.where and c.where[p].is_number else math.inf for p in ranges]
     return key
 
-# %% ../../nbs/63_beyond.classify.ipynb #c42
+# %% ../../nbs/63_beyond.classify.ipynb #c43
 def _dimension(case): # in words
     if case.count is None: return "infinite"
     return f"{case.count} + superpositions" if case.linear else str(case.count)
@@ -735,6 +736,7 @@ def notes(self: Classification) -> list: # what it rests on
     return [f"{missing}: {divided}; {looked}", *[f"the equation is of lower order: {'; '.join(lower)}"]*bool(lower),
             *[f"formulas were read of {'; '.join(fewer)}"]*bool(fewer), *[f"WARNING: numbers count {'; '.join(other)}"]*bool(other)]
 
+# %% ../../nbs/63_beyond.classify.ipynb #c44
 @patch
 def __str__(self: Classification):
     head, body = self.rows()
@@ -753,7 +755,7 @@ def _repr_markdown_(self: Classification):
     lines = ["| " + " | ".join(head) + " |", "|---|---|---|", *(f"| {w} | {d} | {code(s)} |" for w, d, s in body)]
     return "\n\n".join([f"**{self.eq.text}**, {_said(self.ranges)}", "\n".join(lines), "  \n".join(self.notes())])
 
-# %% ../../nbs/63_beyond.classify.ipynb #c43
+# %% ../../nbs/63_beyond.classify.ipynb #c45
 @patch
 def draw(
     self: Classification,
@@ -784,6 +786,7 @@ def _draw_line(self: Classification, ax, ends): # a step at every special value
     ax.set_ylim(0, top + 1)
     ax.set_ylabel("dimension")
 
+# %% ../../nbs/63_beyond.classify.ipynb #c46
 @patch
 def _draw_plane(self: Classification, ax, ends): # lines and points with their dimension
     px, py = self.ranges
@@ -798,7 +801,7 @@ def _draw_plane(self: Classification, ax, ends): # lines and points with their d
     ax.set_ylabel(str(py))
     ax.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, .5), title=f"else: {_dimension(self.cases[0])}", title_fontsize=8)
 
-# %% ../../nbs/63_beyond.classify.ipynb #c44
+# %% ../../nbs/63_beyond.classify.ipynb #c47
 def _ends(value, name): # a range as two exact numbers
     wants, fix = "two numbers, the smaller one first", f"{name}=(-3, 3)"
     def is_number(v): return isinstance(v, (Real, str, sympy.Expr)) and not isinstance(v, bool)
