@@ -262,6 +262,7 @@ def by_shift(
         if any(e.Q): out.setdefault(self.shift(e.Q), []).append(e)
     return out
 
+# %% ../../nbs/60_beyond.generalised.ipynb #c20
 @patch
 def null_space(
     self:Library,
@@ -276,7 +277,7 @@ def null_space(
         out.append(Entry(kind, Q, combined([entries[i].point for i in r], dict(enumerate(r.values()))) if kind == "point" else None))
     return out
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c22
+# %% ../../nbs/60_beyond.generalised.ipynb #c23
 @patch(as_prop=True)
 def is_linear(self:Library) -> bool: # whether every term holds one field or derivative, to the first power
     ring, place = self.prover.ring, self.prover.space.place
@@ -299,7 +300,7 @@ def first_integrals(
         found += [combined([e.Q for e in entries], r)[0] for r in filter(None, relations(ring, changes))]
     return found
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c23
+# %% ../../nbs/60_beyond.generalised.ipynb #c24
 def applied(
     prover:Prover, # of a system
     P:Sequence, # characteristic, [q] polynomials
@@ -325,7 +326,7 @@ def generated(
         out += last
     return out
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c24
+# %% ../../nbs/60_beyond.generalised.ipynb #c25
 @patch
 def set_apart(
     self:Library,
@@ -349,7 +350,7 @@ def search(
     if self.is_linear: found = [e if any(map(space.jets_in, e.Q)) else e._replace(kind="superposition") for e in found]
     return sorted(self.set_apart(found), key=lambda e: (KINDS.index(e.kind), max(map(space.order, e.Q))))
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c28
+# %% ../../nbs/60_beyond.generalised.ipynb #c29
 @dataclass
 class Generalised:
     "A symmetry with derivatives in it."
@@ -370,7 +371,7 @@ class Generalised:
     def _repr_markdown_(self): return f"${self.field.latex()[0]}$"
     def __repr__(self): return f"{self.text}: {self.kind}, order {self.order}, {self.proof.status}"
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c29
+# %% ../../nbs/60_beyond.generalised.ipynb #c30
 @patch
 def _scale(self:Library, e): # by what an entry is multiplied before it is shown
     if e.point:
@@ -397,7 +398,7 @@ def shown(
     weight = tuple(int(w) if w.denominator == 1 else w for w in self.shift(e.Q, scales))
     return Generalised(eq, Q, e.kind, max(map(self.prover.space.order, e.Q)), weight, drawn, prove_characteristic(eq, Q, str(drawn)))
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c30
+# %% ../../nbs/60_beyond.generalised.ipynb #c31
 class HigherSymmetries(Sequence):
     "What was found, point symmetries first."
     def __init__(self,
@@ -421,7 +422,7 @@ class HigherSymmetries(Sequence):
         counts = [f"{n} {kind}" for kind in KINDS if (n := len(self.of(kind)))]
         return f"{self.eq.name + ': ' if self.eq.name else ''}{self.eq.formula}\n{len(self)} symmetries: {', '.join(counts) or 'none'}"
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c31
+# %% ../../nbs/60_beyond.generalised.ipynb #c32
 @patch
 def __str__(self:HigherSymmetries):
     head, body = self.rows()
@@ -439,7 +440,7 @@ def _repr_markdown_(self:HigherSymmetries):
     table = [head, ["---"]*len(head), *([g._repr_markdown_() if c is g else str(c) for c in r] for g, r in zip(self, body))]
     return "\n\n".join([self.title().replace("\n", "  \n"), "\n".join("| " + " | ".join(r) + " |" for r in table), "  \n".join(self.notes)])
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c32
+# %% ../../nbs/60_beyond.generalised.ipynb #c33
 def _notes(library): # what was searched
     what = f"{library.size()} candidates: point fields, and products of derivatives up to order {library.order}"
     weights, tops, degree = library.bounds()
@@ -459,7 +460,7 @@ def _checked(eq, order, degree, coordinates): # arguments of `higher`
     if coordinates not in range(0, 7): fail(f"coordinates came as {coordinates!r}", "a degree from 0 to 6", "coordinates=1")
     return eq
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c33
+# %% ../../nbs/60_beyond.generalised.ipynb #c34
 @one_thread()
 def higher(
     eq:Equation|str, # a system in solved form, its text or its name
@@ -482,7 +483,7 @@ def higher(
         with limited(10**9, MAX_SECONDS): return with_roots(work)
     except TooBig as e: fail(f"the search in {eq.text!r} goes beyond bounds: {e}", "smaller orders and degrees", "coordinates=0")
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c40
+# %% ../../nbs/60_beyond.generalised.ipynb #c41
 def _characteristic(eq, P): # of text, a Generalised or [q] sympy
     return characteristic(eq, P) if isinstance(P, str) else getattr(P, "Q", P)
 
@@ -510,7 +511,7 @@ def commuting(
         return [[all(map(prover.ring.vanishes, _bracket(prover, a, b))) for b in Q] for a in Q]
     return in_jets(statement(self.eq).at_values(), every, work)
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c43
+# %% ../../nbs/60_beyond.generalised.ipynb #c44
 @dataclass
 class Recursion:
     "An operator that makes flows from flows."
@@ -541,7 +542,7 @@ class Ladder:
         self.prover, self.D, self.flows, self.step = library.prover, self.space.D[self.i], flows, step
         self.unit, self.u, self.known = -self.w[self.i], self.w[library.d], {}
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c44
+# %% ../../nbs/60_beyond.generalised.ipynb #c45
 @patch
 def products(
     self:Ladder,
@@ -582,7 +583,7 @@ def terms(
             yield ("h", j, k, n), S*h, 0
             yield ("h", j, k, n), self.D(h), j + 1
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c45
+# %% ../../nbs/60_beyond.generalised.ipynb #c46
 @patch
 def solve(
     self:Ladder,
@@ -611,7 +612,7 @@ def applied_to(
     h = combination(integrand, {name: inner for name, (_, inner) in columns.items()})
     return h if h is None else out + sum_of(columns[name][0].times(c) for name, c in h.items())
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c46
+# %% ../../nbs/60_beyond.generalised.ipynb #c47
 @patch
 def _operator(self:Ladder, found, eq): # coefficients as a Recursion; None where it makes no symmetry
     last = min(n for n in self.flows if n + self.step not in self.flows)
@@ -648,7 +649,7 @@ def recursion(
     if not flows: fail("no flows", "results with flows")
     return in_jets(statement(eq).at_values(), [e for g in flows for e in g.Q], work)
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c49
+# %% ../../nbs/60_beyond.generalised.ipynb #c50
 @dataclass
 class FlowCertificate:
     "Two orders of time and flow, compared."
@@ -679,7 +680,7 @@ def _obstacle(eq, Q): # why the flow of Q cannot be simulated, or ""
     if any(s.name in eq.independent for s in symbols): return "its flow depends on the coordinates"
     return "its flow is no evolution" if any(place(s)[1][0] for s in symbols) else ""
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c50
+# %% ../../nbs/60_beyond.generalised.ipynb #c51
 def _moved(eq, rates, fields, span, tol): # fields after u_s = rates for 0 < s < span, {name: [1, nx]}
     text = "; ".join(f"{name}_t = {to_text(r)}" for name, r in zip(eq.dependent, rates))
     nx = next(iter(fields.values())).shape[-1]
@@ -702,7 +703,7 @@ def _waves(eq, nx, seed): # two smooth waves of each field
     def wave(b, name): return float(name in eq.positive) + sum(torch.sin(k*x + phases[b, k - 1])/(2*k) for k in (1, 2))[None]
     return {name: wave(b, name) for b, name in enumerate(eq.dependent)}
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c51
+# %% ../../nbs/60_beyond.generalised.ipynb #c52
 def _bent(eq, Q): # a characteristic with one term doubled, or times a field, that is disproved
     tries = [tuple(e + a*int(k == b) for k, e in enumerate(Q)) for b, e in enumerate(Q) for a in sympy.Add.make_args(e) if a != e]
     tries += [tuple(e*sympy.Symbol(name, real=True) for e in Q) for name in eq.dependent]
@@ -737,7 +738,7 @@ def certify_flow(
 @patch
 def certify(self:HigherSymmetries, **settings) -> list: return [certify_flow(self.eq, g, **settings) for g in self.new] # of `certify_flow`
 
-# %% ../../nbs/60_beyond.generalised.ipynb #c54
+# %% ../../nbs/60_beyond.generalised.ipynb #c55
 _LOOK = {"point": ("o", "tab:blue"), "superposition": ("|", "tab:gray"), "product": ("x", "tab:gray"), "contact": ("D", "tab:green"),
          "higher": ("*", "tab:orange")}
 
