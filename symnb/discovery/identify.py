@@ -98,6 +98,7 @@ class WeakData:
         values = [a/s for a, s in zip(fields.values(), self.scale)]
         measured, d = ~np.isnan(sum(values)), values[0].ndim - 1
         self.sigma = [max(FLOOR, noise_level(a, d)) for a in values]
+        self.seen = max(self.sigma) > FLOOR # is there noise, or the accuracy that is assumed?
         self.values = [np.where(measured, a, np.nanmean(a)) for a in values]
         corners = [max(corner(a, i) for a in self.values) for i in range(1, d + 1)]
         self.smooth = [low_pass(a, corners) for a in self.values]
@@ -296,9 +297,13 @@ def judge(
     chi2:dict, # support -> χ²
     rows:int, # R
     price:float, # of a term, in χ²
+    seen:bool=True, # whether there is noise: what is below the accuracy assumed is no evidence
 ) -> tuple: # support -> score, price of a term in the scores
-    "χ² and a price for each term; where noise explains no candidate, each term has to leave a ninth of the squared rest."
-    if excess(min(chi2.values()), rows) <= 0: return {S: c + price*len(S) for S, c in chi2.items()}, price
+    "χ² and a price for each term; where noise is unseen or less than the rest, each has to leave a ninth of the squared rest."
+    least = min(chi2.values())
+    if seen and least < 2*rows:
+        price += max(0., excess(least, rows)) # as much as what is not noise could feign
+        return {S: c + price*len(S) for S, c in chi2.items()}, price
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
 # %% ../../nbs/55_discovery.identify.ipynb #c27
@@ -344,15 +349,32 @@ def choose(
             if S in tried and S != support: continue
             th = solve_support(m, S)[0] if S else np.zeros(0)
             tried[S] = own_misfit(data, lhs, [terms[s] for s in S], th)
-        scores, step = judge({S: c for S, (c, _) in tried.items()}, R, price)
-        new = min(scores, key=scores.get)
-        theta = np.zeros(len(terms))
-        theta[list(new)] = tried[new][1]
+        new, scores, step = _pruned(data, lhs, terms, tried, price)
+        theta = _spread_out(tried[new][1], new, len(terms))
         if new == support: break
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
 # %% ../../nbs/55_discovery.identify.ipynb #c29
+def _pruned(data, lhs, terms, tried, price): # the best of what was tried, and of that without its least term, and so on; scores, price
+    while True:
+        scores, step = judge({S: c for S, (c, _) in tried.items()}, data.rows, price, data.seen)
+        best = min(scores, key=scores.get)
+        less = best[:(k := _least(data, lhs, terms, best, tried[best][1]))] + best[k + 1:] if best else best
+        if less in tried: return best, scores, step
+        tried[less] = own_misfit(data, lhs, [terms[s] for s in less], np.delete(tried[best][1], k))
+
+def _spread_out(theta, support, K): # zeros elsewhere
+    out = np.zeros(K)
+    out[list(support)] = theta
+    return out
+
+def _least(data, lhs, terms, support, theta): # place of the term that is missed least
+    m = whiten(data, lhs, terms, _spread_out(theta, support, len(terms)), correct=False)
+    A = m.R[:, [s + 1 for s in support]]
+    return int(np.argmin(theta**2/np.diag(np.linalg.pinv(A.T@A))))
+
+# %% ../../nbs/55_discovery.identify.ipynb #c30
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -363,7 +385,7 @@ def fit_field(
     m = whiten(data, lhs, terms, theta)
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
-    wider = 1 + max(0., excess(chi2, data.rows))
+    wider = 1 + max(0., excess(chi2, data.rows) if data.seen else chi2)
     others = {}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
@@ -372,7 +394,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c31
+# %% ../../nbs/55_discovery.identify.ipynb #c32
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -397,7 +419,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c34
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -430,7 +452,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c34
+# %% ../../nbs/55_discovery.identify.ipynb #c35
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -460,7 +482,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c36
+# %% ../../nbs/55_discovery.identify.ipynb #c37
 def _unit(data, term, steps): # physical size of a column of size one in grid units
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
@@ -486,7 +508,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c37
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -509,7 +531,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c38
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -532,7 +554,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c39
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -560,7 +582,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -587,7 +609,7 @@ def _texts(library): # distinct texts
     if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
     return list(dict.fromkeys(library))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c41
+# %% ../../nbs/55_discovery.identify.ipynb #c42
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
