@@ -31,6 +31,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.report": ("report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
+_ADDS = {"Equation": "data.pysindy"}  # name -> the module that gives it further methods
 __all__ = ["__version__", *_HOME]
 
 
@@ -40,6 +41,7 @@ def __getattr__(name):
         raise AttributeError(f"module 'symnb' has no attribute {name!r}; it has {', '.join(_HOME)}")
     from importlib import import_module
 
+    if name in _ADDS: import_module(f"symnb.{_ADDS[name]}")
     value = globals()[name] = getattr(import_module(f"symnb.{_HOME[name]}"), name)
     return value
 
