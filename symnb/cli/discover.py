@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'EXAMPLES', 'EQUATION', 'FOREIGN', 'WITH_DATA', 'METHODS', 'make_parser', 'check_learning',
-           'check_equation', 'read_arguments', 'read_data', 'read_equation_of', 'Found', 'learning', 'check_patch',
-           'hearing', 'of_atlas', 'alone', 'discover', 'can_resimulate', 'confirm', 'formula_record', 'record', 'slug',
-           'write_results', 'draw', 'table', 'closing', 'generators_of', 'evidence_of', 'summary', 'load_everything',
-           'one', 'run', 'listed', 'work', 'main']
+           'check_equation', 'read_arguments', 'read_data', 'read_equation_of', 'found_in', 'Found', 'learning',
+           'check_patch', 'hearing', 'of_atlas', 'alone', 'with_data', 'given', 'discover', 'can_resimulate', 'confirm',
+           'formula_record', 'record', 'slug', 'write_results', 'draw', 'table', 'identified_lines', 'closing',
+           'generators_of', 'evidence_of', 'summary', 'load_everything', 'one', 'run', 'listed', 'work', 'main']
 
 # %% ../../nbs/92_cli.discover.ipynb #c2
 import argparse
@@ -48,6 +48,7 @@ from symnb.cli.core import (
     positive,
     put,
     refuse,
+    share,
     stage,
     times,
     value,
@@ -82,7 +83,9 @@ OPTIONS = {
         "--data": dict(metavar="FILE", help="HDF5 or npz file with arrays t [nt], x [nx], u [n, nt, nx] instead of a simulation; "
                        "or with several fields on up to three axes, t, x, y, u [n, nt, nx, ny], v, …"),
         "--fields": dict(metavar="NAMES", help="which fields of FILE, such as u,v (all)"),
-        "--equation": dict(metavar="EQUATION", help="the equation that the data solve; the same as EQUATION"),
+        "--equation": dict(metavar="EQUATION", help="the equation that the data solve; the same as EQUATION (found in the data)"),
+        "--library": dict(metavar="TERMS", help="what an equation found in the data may hold, such as u_xx,(u**2)_x (all of low degree)"),
+        "--level": dict(type=share, metavar="P", help="of the intervals of its coefficients, from 0.5 to below 1 (0.95)"),
     },
     "pictures": PICTURES, "search": SEARCH, "learning": LEARNING,
     "output": OUTPUT | {"--keep-data": dict(action="store_true", help="write the simulated data too (data.h5)")},
@@ -97,10 +100,12 @@ EXAMPLES = """examples:
   symnb_discover "sine-Gordon"
   symnb_discover --atlas
   symnb_discover "u_t = 0.1*lap(u) + u - u**3 - v; v_t = lap(v) + u - v"
+  symnb_discover --data waves.h5
   symnb_discover --data waves.h5 --equation "u_t = -u*u_x - u_xxx"
   symnb_discover --data cells.h5 --equation "u_t = lap(u) + u - u**3 - v; v_t = lap(v) + u - v"
   symnb_discover --all --json > five.json
   symnb_discover KdV --method learn
+  symnb_discover "u_tt = u_xx - u**3" --method learn
   symnb_discover KS --method learn --heads gradient --checkpoint runs/KS
   symnb_discover --images fashion-mnist --train --distort affine
   symnb_discover --images photos/ --classifier classifier.safetensors --colors
@@ -116,7 +121,7 @@ EQUATION = ('KdV, KS, Burgers, nKdV, cKdV, in any case, or "u_t = …" in t, x, 
 def make_parser() -> OneLine:
     "The command's parser, from `OPTIONS`."
     about = "Continuous symmetries of differential equations, as formulas with proofs, or of pictures, as a classifier sees them."
-    usage = "%(prog)s EQUATION [options]\n       %(prog)s --images SET --classifier FILE [options]"
+    usage = "%(prog)s EQUATION [options]\n       %(prog)s --data FILE [options]\n       %(prog)s --images SET --classifier FILE [options]"
     p = parser_of("symnb_discover", OPTIONS, usage=usage, description=about, epilog=EXAMPLES)
     p.add_argument("text", nargs="?", metavar="EQUATION", help=EQUATION)
     return p
@@ -143,15 +148,17 @@ def check_equation(
     "Usage for none or several equations, and for options that contradict each other."
     refuse(a, [(True, list(PICTURES), "without --images", "with --images SET")])
     given = [w for w in (a.text, a.equation) if w is not None] + ["--all"]*a.all + ["--atlas"]*a.atlas
-    if len(given) != 1:
+    if len(given) != 1 and not (a.data and not given):
         came = ", ".join(w[:40] for w in given) or "none"
-        raise Usage(f"{len(given)} equations ({came}); allowed: one, or --all; try: symnb_discover KdV, or --help")
+        raise Usage(f"{len(given)} equations ({came}); allowed: one, or --all, or --data FILE; try: symnb_discover KdV, or --help")
     a.text = a.equation or a.text
     default = make_parser().get_default
     given = [f for group in OPTIONS.values() for f in group if getattr(a, dest := f[2:].replace("-", "_")) != default(dest)]
     refuse(a, [(a.atlas, [f for f in given if f not in ("--atlas", "--json")], "beside --atlas", "--atlas, and --json")])
     refuse(a, [(a.data, [*OPTIONS["simulation"], "--n", "--degree"], "beside --data", "the grids of the file"),
-               (not a.data, ["--fields"], "without --data", "with --data FILE"), (a.all, ["--degree"], "with --all", "one equation")])
+               (not a.data, ["--fields"], "without --data", "with --data FILE"), (a.all, ["--degree"], "with --all", "one equation"),
+               (a.text or a.all, ["--library", "--level"], "with an equation", "with --data FILE alone, where the equation is found"),
+               (not (a.text or a.all), ["--param"], "without an equation", "with EQUATION")])
     if a.degree == 0: raise Usage("--degree 0 for an equation; allowed: whole numbers from 1; try: --degree 2")
     if a.all and (a.data or a.param): raise Usage("--all beside --data or --param; allowed: one equation with these; try: its name")
     check_learning(a)
@@ -213,6 +220,19 @@ def read_equation_of(
     if "nt" in row and a.nt: settings["keep"] = math.ceil(a.nt*row.get("keep", row["nt"])/row["nt"])
     return get_equation(name, params=dict(a.param), **settings)
 
+def found_in(
+    a: argparse.Namespace,  # the command line
+    data: Any,  # Trajectories
+) -> Any:  # Identified
+    "The equation that data hold, with errors; SymnbError where they hold none, or the library does not fit."
+    from symnb.core.checks import SymnbError
+    from symnb.discovery.identify import identify
+    settings = {"level": a.level} if a.level else {}
+    try: return identify(data, library=a.library and [s.strip() for s in re.split("[,;]", a.library)], **settings)
+    except SymnbError as e:
+        told = re.sub(r"library=\[(.*?)\]", lambda m: f'--library "{m[1]}"'.replace('""', '"').replace('", "', ", "), str(e))
+        raise SymnbError(told) from None
+
 # %% ../../nbs/92_cli.discover.ipynb #c18
 @dataclass
 class Found:
@@ -228,6 +248,8 @@ class Found:
     cut: bool = False  # was the evidence interrupted?
     folder: Path | None = None  # where it is written
     problem: Elsewhere | None = None  # why it is not where it was wanted
+    @property
+    def title(self) -> str: return self.eq.name or self.eq.text
     @property
     def interrupted(self) -> bool: return self.cut or (self.log is not None and self.log.stopped == "interrupted")
 
@@ -281,53 +303,76 @@ def hearing(
     said += [sentence for sentence in new if sentence not in said]
 
 # %% ../../nbs/92_cli.discover.ipynb #c24
-WITH_DATA = [*OPTIONS["simulation"], "--n", "--domain", "--keep-data", "--report"]  # words about data
+WITH_DATA = [*OPTIONS["simulation"], "--n", "--domain", "--keep-data", "--paper", "--patch"]  # words about data
 
 def of_atlas(
     a: argparse.Namespace,  # the command line
     eq: Any,  # Equation
 ) -> bool:
-    "Whether an equation has a name of the atlas alone, and nothing is said about data or training."
+    "Whether an equation has a name of the atlas alone, and nothing is said about data."
     from symnb.data.equations import TABLE
-    return bool(eq.name) and eq.name not in TABLE and a.method == "solve" and all(value(a, flag) is None for flag in WITH_DATA)
+    return bool(eq.name) and eq.name not in TABLE and all(value(a, flag) is None for flag in WITH_DATA)
 
 def alone(
     a: argparse.Namespace,  # the command line
     eq: Any,  # Equation
-    said: list,  # warnings so far
-) -> Found:
-    "The local algebra of a system, at formal solutions; Usage for options that need data."
-    from symnb.discovery.solve import solve
-    seconds = {}
-    if a.method == "learn":
-        raise Usage("--method learn without data; allowed: one equation u_t = N in t and x, or --data FILE; try: --method solve")
+) -> Any:  # EquationTask
+    "What counts as valid without data; Usage for options that need some."
+    from symnb.core.checks import get_device
+    from symnb.tasks.formal import EquationTask
     refuse(a, [(True, WITH_DATA, "without data", "--data FILE, or one equation u_t = N in t and x without --degree")])
-    with stage(seconds, "solve", eq.name or eq.text): sym = solve(eq, degree=a.degree)
-    with stage(seconds, "prove", eq.name or eq.text): sym.prove()
-    return Found(eq, None, sym, seconds, warnings=said)
+    jets, device = 0, get_device(a.device)
+    if a.method == "learn": from symnb.discovery.learn import JETS as jets
+    return EquationTask(eq, a.degree or 2, seed=a.seed, jets=jets, device=str(device))
+
+def with_data(
+    a: argparse.Namespace,  # the command line
+    eq: Any,  # Equation
+    data: Any,  # Trajectories
+) -> Any:  # PDETask
+    "What counts as valid with data: periodic fields where the data have a period."
+    from symnb.core.checks import get_device
+    from symnb.tasks.pde import PDETask
+    domain = "periodic" if any(data.periodic.values()) else "local"
+    return PDETask(eq, data, domain=a.domain or domain, seed=a.seed, device=get_device(a.device))
 
 # %% ../../nbs/92_cli.discover.ipynb #c25
-def discover(
+def given(
     a: argparse.Namespace,  # the command line
-    name: str,  # name or text of the equation
-) -> Found:
-    "Read or simulate data, solve or learn, prove; SymnbError for whatever does not fit."
+    name: str | None,  # name or text of the equation; None: it is found in the data
+    seconds: dict,  # stage -> wall time, s; grows
+) -> tuple[Any, Any, dict]:  # Equation; Trajectories, None where the equation does without; arguments of `learn`
+    "Equation and data: read, found in them, simulated."
     from symnb.core.checks import get_device
     from symnb.data.simulate import simulate
-    from symnb.tasks.pde import PDETask
-    seconds, said, device = {}, [], get_device(a.device)
+    data, title = None, name or str(a.data)
+    def settings(eq): return learning(a, eq, data) if a.method == "learn" else {}
+    if a.data:
+        with stage(seconds, "read", title):
+            data = read_data(a)
+            if name: eq = read_equation_of(a, name, data)
+        if not name:
+            with stage(seconds, "identify", title): eq = found_in(a, data)
+        return eq, data, settings(eq)
+    eq = read_equation_of(a, name)
+    if a.degree or not eq.is_scalar or of_atlas(a, eq): return eq, None, settings(eq)
+    how = settings(eq)  # what does not fit is told before the simulation
+    with stage(seconds, "simulate", title):
+        return eq, simulate(eq, n=a.n or 8, seed=a.seed, device=get_device(a.device), progress=watched("stderr")), how
+
+def discover(
+    a: argparse.Namespace,  # the command line
+    name: str | None,  # name or text of the equation; None: it is found in the data
+) -> Found:
+    "Read, find or simulate, solve or learn, prove; SymnbError for whatever does not fit."
+    seconds, said = {}, []
     with hearing(said):
-        with stage(seconds, "read" if a.data else "simulate", name):
-            data = read_data(a) if a.data else None
-            eq = read_equation_of(a, name, data)
-            if data is None and (a.degree or not eq.is_scalar or of_atlas(a, eq)): return alone(a, eq, said)
-            settings = learning(a, eq, data) if a.method == "learn" else {}
-            if data is None: data = simulate(eq, n=a.n or 8, seed=a.seed, device=device, progress=watched("stderr"))
-        with stage(seconds, a.method, name):
-            domain = "periodic" if any(data.periodic.values()) else "local"
-            task = PDETask(eq, data, domain=a.domain or domain, seed=a.seed, device=device)
-            sym = METHODS[a.method](task, a.seed, settings)
-        with stage(seconds, "prove", name): sym.prove()
+        eq, data, settings = given(a, name, seconds)
+        with stage(seconds, a.method, name or str(a.data)): sym = METHODS[a.method](alone(a, eq) if data is None else with_data(a, eq, data), a, settings)
+        if name is None:
+            from symnb.display.report import remember
+            remember(sym, eq)
+        with stage(seconds, "prove", name or str(a.data)): sym.prove()
     found = Found(eq, data, sym, seconds, getattr(sym, "log", None), warnings=said)
     if found.interrupted: said.append(f"interrupted after {found.log.step} steps: this is what was found until then")
     return found
@@ -345,7 +390,7 @@ def confirm(
 ) -> None:
     "The evidence beside the proofs; Ctrl-C ends it, and what is there is kept."
     try:
-        with hearing(found.warnings), stage(found.seconds, "certify", found.eq.name or found.eq.text):
+        with hearing(found.warnings), stage(found.seconds, "certify", found.title):
             found.sym.certify(found.data if can_resimulate(found.eq, found.data) else None)
             found.algebra = found.sym.brackets() if 0 < len(found.sym.formulas) <= 12 else None
     except KeyboardInterrupt:
@@ -353,13 +398,13 @@ def confirm(
         found.warnings.append("interrupted: not all of the evidence was collected")
 
 # %% ../../nbs/92_cli.discover.ipynb #c27
-def _solve(task, seed, settings):
+def _solve(task, a, settings):
     from symnb.discovery.solve import solve
-    return solve(task)
+    return solve(task, functions=a.data is None and a.degree is None and hasattr(task, "hidden"))
 
-def _learn(task, seed, settings):
+def _learn(task, a, settings):
     from symnb.discovery.learn import learn
-    return learn(task, seed=seed, **settings)
+    return learn(task, seed=a.seed, **settings)
 
 METHODS = {"solve": _solve, "learn": _learn}
 
@@ -400,8 +445,10 @@ def record(
 # %% ../../nbs/92_cli.discover.ipynb #c32
 def slug(
     eq: Any,  # Equation
+    file: str | None = None,  # where it was found
 ) -> str:  # name of its folder
-    "Name of an equation as a file name."
+    "Name of an equation, or of the data that it was found in, as a file name."
+    if file: return re.sub(r"[^\w.+^]+", "-", Path(file).stem).strip("-.") or "data"
     words = re.sub(r"[^\w.]+", "-", eq.formula.partition("=")[2]).strip("-.")[:40].strip("-.")
     return re.sub(r"[^\w.+^]+", "-", eq.name) or f"{words}-{zlib.crc32(eq.formula.encode()):08x}"
 
@@ -413,7 +460,7 @@ def write_results(
     "symmetries.safetensors, table.txt, result.json, the log of a training; pictures and data.h5 if asked for."
     found.sym.save(folder/"symmetries.safetensors")
     if draws(a):
-        with stage(found.seconds, "draw", found.eq.name or found.eq.text): draw(found.sym, folder/"fields.png")
+        with stage(found.seconds, "draw", found.title): draw(found.sym, folder/"fields.png")
     if found.log and found.log.rows: write_log(found.log, folder, plots=draws(a))
     if a.keep_data: found.data.save(folder/"data.h5")
     if a.report: write_report(found.sym, folder, found.data, {"command": shlex.join(["symnb_discover", *a.words])})
@@ -432,13 +479,25 @@ def draw(
     with torch.no_grad():  # trained fields too
         plot(sym).savefig(path, dpi=110)
         if any(f.certificate for f in sym.printed): plot(sym, kind="evidence").savefig(path.with_name("evidence.png"), dpi=110)
+        if "identified" in sym.about:
+            from symnb.display.report import plot_path
+            plot_path(sym.about["identified"]).savefig(path.with_name("path.png"), dpi=110)
 
 # %% ../../nbs/92_cli.discover.ipynb #c34
 def table(
     found: Found,  # what one equation gave
 ) -> str:
     "The table of a run: formulas with evidence first, then slots, remarks, wall times."
-    return "\n".join([str(found.sym), *closing(found)])
+    return "\n".join([*identified_lines(found), str(found.sym), *closing(found)])
+
+def identified_lines(
+    found: Found,  # what one equation gave
+) -> list[str]:
+    "The equation with errors and how well it fits, where it was found in data."
+    if "identified" not in found.sym.about: return []
+    from symnb.display.report import equation_text, evidence_lines
+    record = found.sym.about["identified"]
+    return ["found in the data:", *equation_text(record), *evidence_lines(record), ""]
 
 def closing(
     found: Found,  # what one equation gave
@@ -453,7 +512,7 @@ def generators_of(
     found: Found,  # what one equation gave, proved
 ) -> str:
     "What is printed first: the equation, and its generators with status and proof."
-    return "\n\n".join(str(found.sym).split("\n\n")[:2]) + "\n"
+    return "\n".join([*identified_lines(found), "\n\n".join(str(found.sym).split("\n\n")[:2]), ""])
 
 def evidence_of(
     found: Found,  # what one equation gave, certified
@@ -494,7 +553,7 @@ def load_everything(
 
 def one(
     a: argparse.Namespace,  # the command line
-    name: str,  # name or text of the equation
+    name: str | None,  # name or text of the equation; None: it is found in the data
     imports: float,  # wall time of the imports, s
 ) -> Found:  # written
     "Work on one equation: print its generators, then the evidence, then write its folder."
@@ -505,7 +564,7 @@ def one(
     confirm(found)
     tell(evidence_of(found))
     found.record = record(found, a.words)
-    target = a.here/("results"/Path(slug(found.eq)) if a.out is None else a.out/found.eq.name if a.all else a.out)
+    target = a.here/("results"/Path(slug(found.eq, None if name else a.data)) if a.out is None else a.out/found.eq.name if a.all else a.out)
     try: found.folder = write_folder(lambda p: write_results(p, found, a), target, a.out is None, a.force)
     except Elsewhere as e: found.folder, found.problem = e.folder, e
     else: tell(f"written to {near(found.folder)}\n")
@@ -529,7 +588,7 @@ def run(
     if done[-1].interrupted: raise KeyboardInterrupt("what was found until then is written" + "; --resume goes on"*bool(a.checkpoint))
     return [near(found.folder) for found in done]
 
-# %% ../../nbs/92_cli.discover.ipynb #c41
+# %% ../../nbs/92_cli.discover.ipynb #c40
 def listed(
     json: bool,  # as JSON
 ) -> str:
@@ -545,7 +604,7 @@ def listed(
         return aligned([[science, "symmetries", "degree", "equation"], *rows])
     return "\n\n".join([*map(block, sciences), "…: members of that degree of an infinite family; superpositions are not counted"])
 
-# %% ../../nbs/92_cli.discover.ipynb #c42
+# %% ../../nbs/92_cli.discover.ipynb #c41
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written

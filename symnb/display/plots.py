@@ -530,13 +530,20 @@ def _flow_row(fig, axes, g, data, sigma): # −σ, 0, σ and a profile
 def sheet(
     data:Trajectories, # n = 1
     most:int=72, # points a side, at most
+    row:int=None, # number of the time, in two dimensions and more; None: the middle one
+    copies:int=0, # periods on either side, along periodic axes of the plane
 ) -> tuple[Tensor, tuple]: # points [rows, columns, d + q], physical, and the coordinates across and up
-    "A solution's graph over a plane: over (x, t) in one dimension, over (x, y) at the middle time and the middle of z in more."
-    axes, middle = [data.t, *data.axes.values()], [slice(len(a)//2, len(a)//2 + 1) for a in (data.t, *data.axes.values())]
+    "A solution's graph over a plane: over (x, t) in one dimension, over (x, y) at one time and the middle of z in more."
+    axes = {"t": data.t} | data.axes
     across, up = (1, 0) if len(axes) == 2 else (1, 2)
-    cut = [slice(None, None, -(-len(a)//most)) if i in (across, up) else middle[i] for i, a in enumerate(axes)]
-    grids = torch.meshgrid(*(a[c] for a, c in zip(axes, cut)), indexing="ij")
-    points = torch.stack([*grids, *(u[0][tuple(cut)] for u in data.fields.values())], -1)
+    def places(k, name, a): # numbers of grid points, and where they lie
+        if k not in (across, up): return (i := torch.tensor([len(a)//2 if k or row is None else row])), a[i]
+        i = torch.arange(0, len(a), -(-len(a)//most))
+        turns = torch.arange(-copies, copies + 1) if data.periodic.get(name) else torch.zeros(1)
+        return i.repeat(len(turns)), (a[i] + turns.to(a)[:, None]*data.lengths.get(name, 0.)).flatten()
+    numbers, where = zip(*(places(k, *axis) for k, axis in enumerate(axes.items())))
+    inside = torch.meshgrid(*numbers, indexing="ij")
+    points = torch.stack([*torch.meshgrid(*where, indexing="ij"), *(u[0][inside] for u in data.fields.values())], -1)
     points = points.movedim((up, across), (0, 1))
     return points.reshape(*points.shape[:2], -1, points.shape[-1])[:, :, 0], (across, up)
 
