@@ -596,9 +596,10 @@ class _Plane(Stage):
         self.explorer, self.plane = explorer, explorer.choices[view][0]
         (still,), (there,) = _both(explorer, view)
         names, (i, j), (_, mesh) = explorer.sym.names, self.plane, explorer.meshes_in(view)[0]
-        frame = dict(xlabel=names[i], ylabel=names[j]) | _frame(still.flatten(0, -2), there)
+        frame = dict(xlabel=names[i]) | _frame(still.flatten(0, -2), there)
         titles = "the field; other coordinates at their mean", "orbits of points, −σ … σ; dots at s", "a mesh, moved"
         axes = [_panel(self, a, title, **frame) for a, title in enumerate(titles)]
+        for ax in axes: ax.set_ylabel(names[j], labelpad=-3)
         self.at = mesh[0][:, ::4].flatten(0, 1) # a grid over the box
         fastest = max(float((V(self.at)[:, [i, j], 0]/self.room(axes[0])).norm(dim=1).max()) for V in explorer.singles())
         self.length = 1/ARROWS/fastest if fastest > 1e-9 else 0.
@@ -676,9 +677,10 @@ class _Sheets(Stage):
         self.look = _colours(lo, hi)
         axes = [data.t, *data.axes.values()]
         self.box = [(float(axes[k][0]), float(axes[k][-1])) for k in (self.across, self.up)]
-        frame = dict(xlim=self.box[0], ylim=self.box[1], xlabel=names[self.across], ylabel=names[self.up], facecolor=".85")
+        frame = dict(xlim=self.box[0], ylim=self.box[1], xlabel=names[self.across], facecolor=".85")
         self.before = _panel(self, 0, f"{names[self.value]}, and the field on it", **frame)
         self.after = _panel(self, 1, f"{names[self.value]}, moved", **frame)
+        for ax in (self.before, self.after): ax.set_ylabel(names[self.up], labelpad=-3)
         room = .06*(hi - lo) or 1.
         curves = dict(xlim=self.box[0], ylim=(lo - room, hi + room), xlabel=names[self.across], ylabel=names[self.value])
         row = _panel(self, 2, "its middle row: before (blue), after", **curves)
@@ -810,7 +812,7 @@ def explorer_of(
     if data is None: return PlaneExplorer(sym, generators, sigma)
     names = tuple(getattr(sym, "names", ()))
     if names in (Trajectories.names, ()): return WaveExplorer(sym, data, task, generators, sigma)
-    if isinstance(data, Trajectories) or sym.equation: return SheetExplorer(sym, data, generators, sigma)
+    if sym.equation or (isinstance(data, Trajectories) and data.names == names): return SheetExplorer(sym, data, generators, sigma)
     return PictureExplorer(sym, data, task, generators, sigma)
 
 def explore(
