@@ -711,13 +711,14 @@ def plot_evidence(
     on_jets, titles = tested[0].certificate.on == "jets", [formula_title(f.latex, f.text, 250, 10) for f in tested]
     height = .3 + .07*max(title.count("\n") for title, _ in titles)
     fig = Figure(figsize=(9, 1. + height*len(tested) + .2*bool(left_out)), layout="constrained")
-    axes = fig.subplots(1, 1 if on_jets else 2, sharey=True, squeeze=False)[0]
+    scored = any(f.score for f in tested)
+    axes = fig.subplots(1, 2 if scored else 1, sharey=True, squeeze=False)[0]
     _scores(axes[0], tested, *((1e-17, 10) if on_jets else (1e-10, 10)))
     axes[0].set_xlabel("moved solutions: what is left of the equations" if on_jets else "distance after re-simulation")
     axes[0].set(yticks=range(len(tested)), ylim=(len(tested) - .5, -.5))
     axes[0].tick_params(axis="y", pad=9)
     for label, (_, size) in zip(axes[0].set_yticklabels([title for title, _ in titles]), titles): label.set_fontsize(size)
-    if not on_jets:
+    if scored:
         axes[1].axvspan(.3, 1, color="lightgrey", lw=0)
         for a, f in enumerate(tested):
             if f.score: _dot(axes[1], a, f, f.score.factor, .3, 1e4, f"× {f.score.factor:.3g}")

@@ -167,10 +167,11 @@ def origin(
     record = sym.about.get("identified")
     if not record: return None
     percent = f"{100*(record['level'] or 0):g} %"
-    body = [[[mathml(_term_latex(side["left"]))], mathml(_term_latex(name)), _measured(c), " … ".join(f"{v:.6g}" for v in c["interval"])]
+    def ends(c): return " … ".join(f"{v:.6g}" for v in c["interval"])
+    body = [[[mathml(_term_latex(side["left"]))], mathml(_term_latex(name)), _measured(c), ends(c)]
             for side in record["equations"] for name, c in side["terms"].items()]
-    path = picture(plot_path(record), "What is left of the best equation with each number of terms, in units of noise; the ring marks the one "
-                   "that was taken.")
+    path = picture(plot_path(record), "What is left of the best equation with each number of terms, in units of noise. "
+                   "The ring marks the one that was taken.")
     first = ft.P("This equation was found in the data. Its coefficients are estimates, with standard errors.")
     rows = table(["left side", "term", "coefficient", f"{percent} interval"], body, "coefficients with errors")
     return part("The equation, from data", first, rows, ft.Ul(*(ft.Li(text) for text in [*evidence_lines(record), *record["notes"]])), path)
@@ -196,7 +197,8 @@ def subject(
 ) -> str:  # "KdV", "u_t = …", "a function of x, y", "pictures"
     "What the symmetries belong to, in a few words."
     eq, task = sym.equation, sym.about.get("task", "data")
-    if "identified" in sym.about: return f"{'an equation' if len(eq.residuals) == 1 else 'equations'} for {', '.join(eq.dependent)}, found in data"
+    one = "an equation" if eq and len(eq.residuals) == 1 else "equations"
+    if "identified" in sym.about: return f"{one} for {', '.join(eq.dependent)}, found in data"
     if eq: return eq.name or (eq.formula if len(eq.formula) <= 70 else f"{len(eq.residuals)} equations for {', '.join(eq.dependent)}")
     words = {"ImageTask": "pictures", "ColorTask": "the colours of pictures", "FunctionTask": f"a function of {', '.join(sym.names)}"}
     return words.get(task, f"{task} in {', '.join(sym.names)}")
@@ -515,7 +517,8 @@ def page(
     about: dict | None = None,  # more of its making
 ) -> str:  # HTML
     "The whole report; SymnbError for data of another kind."
-    parts = [origin(sym), generators(sym), motions(sym), brackets(sym), pictures(sym, data), numbers(sym), made(sym, about), words(sym), cite()]
+    parts = [origin(sym), generators(sym), motions(sym), brackets(sym), pictures(sym, data)]
+    parts += [numbers(sym), made(sym, about), words(sym), cite()]
     parts, title, eq = [p for p in parts if p is not None], f"Symmetries of {subject(sym)}", sym.equation
     links = [ft.A(p.children[0].children[0], href=f"#{p.attrs['id']}") for p in parts]
     lines = equation_text(sym.about["identified"], latex=True) if "identified" in sym.about else [eq.latex()] if eq else []

@@ -539,6 +539,7 @@ def meshes_in(self:PlaneExplorer,
         out.append((flat, mesh))
     return out
 
+# %% ../../nbs/81_display.widgets.ipynb #c48
 @patch
 def moved(self:PlaneExplorer, V:Field, state:State) -> list|None: # moved meshes, [2, lines, m, 2] each; None where orbits end before s
     "The meshes after the flow, as they lie in their planes."
@@ -550,7 +551,7 @@ def moved(self:PlaneExplorer, V:Field, state:State) -> list|None: # moved meshes
         out.append(torch.stack([p[..., i], flat[..., 1] if i == j else p[..., j]], -1))
     return out
 
-# %% ../../nbs/81_display.widgets.ipynb #c48
+# %% ../../nbs/81_display.widgets.ipynb #c49
 def _frame(home, there): # a box that holds what moves there, no more than .6 of home's size beyond it
     room = home.max(0).values - home.min(0).values
     lo = [max(a, b) for a, b in zip((home.min(0).values - .6*room).tolist(), (there.min(0).values - .04*room).tolist())]
@@ -588,7 +589,7 @@ class _Planes(Stage):
         for a, kinds in enumerate(self.lines): _set(kinds, None if meshes is None else meshes[a])
         return self.pixels()
 
-# %% ../../nbs/81_display.widgets.ipynb #c49
+# %% ../../nbs/81_display.widgets.ipynb #c50
 class _Plane(Stage):
     "One plane: the field as arrows, orbits of points, the mesh."
     def __init__(self, explorer, view):
@@ -608,7 +609,8 @@ class _Plane(Stage):
         self.dots = self.add(axes[1].plot([], [], ".", color=".15", ms=4)[0])
         self.lines, self.headings = _mesh_lines(self, axes[2], still), _headings(self)
 
-    def room(self, ax): return torch.tensor([ax.get_xlim()[1] - ax.get_xlim()[0], ax.get_ylim()[1] - ax.get_ylim()[0]], dtype=torch.float64)
+    def room(self, ax): # of the panel, in units of its axes
+        return torch.tensor([high - low for low, high in (ax.get_xlim(), ax.get_ylim())], dtype=torch.float64)
 
     def show(self, V:Field, state:State, meshes:list|None, words:Sequence[str]) -> np.ndarray: # [h, w, 3]
         "The picture of one field in the plane."
@@ -624,13 +626,14 @@ class _Plane(Stage):
         _set(self.lines, None if meshes is None else meshes[0])
         return self.pixels()
 
+# %% ../../nbs/81_display.widgets.ipynb #c51
 @patch
 def draw(self:PlaneExplorer, V:Field, state:State, words:str) -> np.ndarray: # [h, w, 3]
     "Meshes before and after; of a chosen plane the field and orbits too."
     if state.view not in self.stages: self.stages[state.view] = _Plane(self, state.view) if state.view else _Planes(self)
     return self.stages[state.view].show(V, state, self.moved(V, state), [self.formula(state), f"s = {state.s:+.3g}: {words}"])
 
-# %% ../../nbs/81_display.widgets.ipynb #c57
+# %% ../../nbs/81_display.widgets.ipynb #c59
 SIDE = {True: 64, False: 28} # points of a sheet a side, at most; fewer if fields take long
 
 class SheetExplorer(JetExplorer):
@@ -645,7 +648,8 @@ class SheetExplorer(JetExplorer):
         super().__init__(sym, generators, sigma)
         self.data = Trajectories.of(data)
         if tuple(sym.names) != tuple(self.data.names):
-            fail(f"data in {', '.join(self.data.names)} for symmetries in {', '.join(sym.names)}", "data in the coordinates of the symmetries")
+            came = f"data in {', '.join(self.data.names)} for symmetries in {', '.join(sym.names)}"
+            fail(came, "data in the coordinates of the symmetries")
         if not self.data.axes: fail("data of ordinary equations under sliders", "data over x", "explore(sym)")
         self.n, self.views, self.stages = self.data.n, self.data.dependent, {}
         self.rows = self.data.nt if len(self.data.axes) > 1 else 1
@@ -664,7 +668,7 @@ class SheetExplorer(JetExplorer):
         if key not in self.stages: self.stages[key] = _Sheets(self, *key)
         return self.stages[key].show(V, state, self.start(state), self.moved(V, state), words)
 
-# %% ../../nbs/81_display.widgets.ipynb #c58
+# %% ../../nbs/81_display.widgets.ipynb #c60
 class _Sheets(Stage):
     "Three panels of one field of one solution."
     def __init__(self, explorer, item, view):
@@ -700,7 +704,7 @@ class _Sheets(Stage):
         if gone is None or (gone - t).abs().max() < 1e-9*(1 + abs(t)): return f", t = {t:.3g}"
         return f", t = {t:.3g} → {float(gone.min()):.3g} … {float(gone.max()):.3g}"
 
-# %% ../../nbs/81_display.widgets.ipynb #c59
+# %% ../../nbs/81_display.widgets.ipynb #c61
 @patch
 @torch.no_grad()
 @one_thread()
@@ -715,7 +719,8 @@ def reach(self:SheetExplorer,
     for V in self.singles():
         for s in (-self.sigma, self.sigma):
             p = carried(V, some, s)
-            if p is not None and p[..., value].isfinite().all(): lo, hi = [*lo, float(p[..., value].min())], [*hi, float(p[..., value].max())]
+            if p is None or not p[..., value].isfinite().all(): continue
+            lo, hi = [*lo, float(p[..., value].min())], [*hi, float(p[..., value].max())]
     room = hi[0] - lo[0]
     return max(min(lo), lo[0] - room), min(max(hi), hi[0] + room)
 
@@ -738,7 +743,7 @@ def show(self:_Sheets, V:Field, state:State, start:Tensor, p:Tensor|None, words:
         line.set_data(*([[], []] if q is None else q[len(q)//2][:, [self.across, self.value]].unbind(-1)))
     return self.pixels()
 
-# %% ../../nbs/81_display.widgets.ipynb #c66
+# %% ../../nbs/81_display.widgets.ipynb #c68
 MIX = "mixed" # what the menu says when weights are not those of one generator
 
 def _ipywidgets():
@@ -762,18 +767,20 @@ class Panel:
         self.weights = [_slider(w.FloatSlider, -1., 1., .05, float(not a), text) for a, text in enumerate(self.names)]
         self.item = _slider(w.IntSlider, 0, explorer.n - 1, 1, 0, explorer.thing, disabled=explorer.n == 1)
         self.row = _slider(w.IntSlider, 0, explorer.rows - 1, 1, 0, "time")
-        self.view = w.Dropdown(options=[(name, a) for a, name in enumerate(explorer.views)], description="show", style={"description_width": "initial"})
+        views = [(name, a) for a, name in enumerate(explorer.views)]
+        self.view = w.Dropdown(options=views, description="show", style={"description_width": "initial"})
         self.picture = w.Image(format="png", layout={"max_width": "100%", "height": "auto", "align_self": "flex-start"})
         self.score = w.HTML()
         self.score.add_class("symnb-score")
         for slider in (self.s, self.item, self.row, self.view, *self.weights): slider.observe(self.refresh, "value")
         self.menu.observe(self.choose, "value")
         self.refresh()
-        rows = w.HBox([w.VBox([self.menu, self.s, self.item, *[self.row]*(explorer.rows > 1), *[self.view]*(len(explorer.views) > 1)]), w.VBox(self.weights)], layout={"flex_flow": "row wrap"})
+        left = [self.menu, self.s, self.item, *[self.row]*(explorer.rows > 1), *[self.view]*(len(explorer.views) > 1)]
+        rows = w.HBox([w.VBox(left), w.VBox(self.weights)], layout={"flex_flow": "row wrap"})
         self.box = w.VBox([rows, self.score, self.picture])
         self.box.panel = self
 
-# %% ../../nbs/81_display.widgets.ipynb #c67
+# %% ../../nbs/81_display.widgets.ipynb #c69
 @patch(as_prop=True)
 def state(self:Panel) -> State: # what the sliders say
     weights = tuple(float(f"{slider.value:.6g}") for slider in self.weights)
@@ -800,7 +807,7 @@ def refresh(self:Panel, change:dict=None) -> None: # a slider has been moved
     self.picture.value = look.picture
     self.score.value = f"{escape(self.explorer.formula(state))}, s = {state.s:g}: <b>{escape(look.words)}</b>"
 
-# %% ../../nbs/81_display.widgets.ipynb #c68
+# %% ../../nbs/81_display.widgets.ipynb #c70
 def explorer_of(
     sym:Symmetries, # a result
     data:Any=None, # solutions, or pictures [n, c, h, w]; None: planes of the coordinates
@@ -826,7 +833,7 @@ def explore(
     _ipywidgets()
     return Panel(explorer_of(sym, data, task, generators, sigma)).box
 
-# %% ../../nbs/81_display.widgets.ipynb #c76
+# %% ../../nbs/81_display.widgets.ipynb #c78
 def _write_gif(path, frames, fps):
     from PIL import Image
     films = [Image.fromarray(f) for f in frames]
@@ -845,7 +852,7 @@ def _write_mp4(path, frames, fps):
 
 FILMS = {".gif": _write_gif, ".mp4": _write_mp4}
 
-# %% ../../nbs/81_display.widgets.ipynb #c77
+# %% ../../nbs/81_display.widgets.ipynb #c79
 def _weights(explorer, generator): # a number of a generator, or weights for all
     if isinstance(generator, (list, tuple)): return tuple(map(float, generator))
     k = len(explorer.generators)
@@ -871,7 +878,7 @@ def swing(
         out.append(explorer.draw(V, state, explorer.judge(V, state)[2]))
     return out
 
-# %% ../../nbs/81_display.widgets.ipynb #c78
+# %% ../../nbs/81_display.widgets.ipynb #c80
 def animate(
     sym:Symmetries, # a result
     data:Any, # solutions or pictures, as for `explore`; None: planes of the coordinates
