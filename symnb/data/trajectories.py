@@ -71,16 +71,17 @@ def precision(
     dtype:str="float64", # in which it came
 ) -> tuple: # rounding of each point [n], and its cause: "", "float32", "printed digits"
     "How far points of a uniform grid may be off their places by rounding: of its dtype, or of the digits it was printed with."
-    single = torch.equal(a.float().double(), a)
-    eps = torch.finfo(getattr(torch, dtype)).eps if "float" in dtype else 0.
-    if single: eps = max(eps, torch.finfo(torch.float32).eps)
-    rounding = torch.full_like(a, 2*eps*float(a.abs().max()))
-    step, cause = float(a[-1] - a[0])/(len(a) - 1), "float32" if eps > 1e-15 else ""
-    if _off(a, rounding, step).max() <= 0: return rounding, cause
+    top, step = float(a.abs().max()), float(a[-1] - a[0])/(len(a) - 1)
+    def fits(rounding): return _off(a, rounding, step).max() <= 0
+    rounding = torch.full_like(a, 2*torch.finfo(torch.float64).eps*top)
+    if fits(rounding): return rounding, ""
+    stored = dtype if "float" in dtype and dtype != "float64" else "float32" if torch.equal(a.float().double(), a) else "float64"
+    rounding = torch.full_like(a, 2*torch.finfo(getattr(torch, stored)).eps*top)
+    if fits(rounding): return rounding, stored
     for printed in _printed(a):
-        all_of = rounding + printed + printed.max()  # of a point, and of the ends between which it lies
-        if printed.max() < step/20 and _off(a, all_of, step).max() <= 0: return all_of, "printed digits"
-    return rounding, cause
+        all_of = rounding + printed + printed.max() # of a point, and of the ends between which it lies
+        if printed.max() < step/20 and fits(all_of): return all_of, "printed digits"
+    return rounding, ""
 
 def _off(a, rounding, step): # by how much points are off their places, beyond rounding, [n]
     return (a - a[0] - step*torch.arange(len(a), dtype=torch.float64)).abs() - 1e-6*step - rounding
@@ -121,6 +122,9 @@ def _across(u): # rms fourth differences over the seam, the largest, and the lar
     size = torch.cat([u, u[:, :4]], 1).diff(n=4).square().mean(0).sqrt()
     return float(size[-4:].max()), float(size[:-4].max())
 
+def _averaged(u): # lines, and lines of the means of some neighbours, in which there is less noise
+    return [u] + [u.unflatten(1, (-1, s)).mean(2) for s in range(2, 9) if u.shape[1] % s == 0 and u.shape[1] >= 16*s]
+
 def seam(
     u:Tensor, # values of a field with the axis last, [..., n]
 ) -> str: # "closed", "twice", "jump" or "kink"
@@ -129,10 +133,13 @@ def seam(
     if not len(u): return "closed"
     spread, ends = float(u.std(correction=0)), u[:, 0] - u[:, -1]
     over, inner = _across(u)
-    if over <= max(1e-5*spread, 3*inner): return "closed"
-    if ends.abs().max() <= 1e-6*spread and 4*_across(u[:, :-1])[0] < over: return "twice"
-    if ends.square().mean().sqrt() > 10*u.diff().square().mean().sqrt(): return "jump"
-    return "kink" if over > 10*inner else "closed"
+    if over > max(1e-5*spread, 3*inner) and ends.abs().max() <= 1e-6*spread and 4*_across(u[:, :-1])[0] < over: return "twice"
+    for v in _averaged(u):
+        over, inner = _across(v)
+        if over <= max(1e-5*spread, 3*inner): continue
+        if (v[:, 0] - v[:, -1]).square().mean().sqrt() > 10*v.diff().square().mean().sqrt(): return "jump"
+        if over > 10*inner: return "kink"
+    return "closed"
 
 # %% ../../nbs/33_data.trajectories.ipynb #c11
 def _period(name, x, dx, length): # the period nx·dx; SymnbError if `length` says otherwise
@@ -231,30 +238,29 @@ class Trajectories:
         self.meta = meta | ({"converted": known} if converted else {})
         grids = {k: (arrays[k][0], known.get(k, "float64"), k) for k in ("t", *axes)}
         self.t, self.axes = arrays["t"][0], {k: arrays[k][0] for k in axes}
-        self._set_steps(grids, uneven or bool(meta.get("uneven")))
-        fields = _without_ends(self, {b: _on_grids(self, b, arrays[b][0]) for b in fields}, length)
-        self.fields = fields
+        _set_steps(self, grids, uneven or bool(meta.get("uneven")))
+        self.fields = _without_ends(self, {b: _on_grids(self, b, arrays[b][0]) for b in fields}, length)
         many = {b: len(a) for b, a in self.fields.items()}
         if len({*many.values()}) > 1: fail(f"numbers of trajectories {many}", "as many of each field")
-        self._set_holes()
+        _set_holes(self)
         self.lengths = _extents(self, self.fields, length)
 
-    def _set_steps(self, grids, uneven): # dt, steps
-        step = _grid(*grids["t"], uneven=uneven)
-        if uneven and not is_uniform(*grids["t"][:2]): self.meta["uneven"] = True
-        else:
-            self.dt = step
-            self.meta.pop("uneven", None)
-        self.steps = {k: _grid(*grids[k]) for k in self.axes}
-
-    def _set_holes(self): # which fields have missing cells
-        holes = {b: a.isnan() for b, a in self.fields.items()}
-        empty = next((b for b, h in holes.items() if h.all()), None)
-        if empty: fail(f"{empty} has no measured value", "fields of which some cells are known")
-        lacking = [b for b, h in holes.items() if h.any()]
-        if lacking: self.meta["missing"] = lacking
-
 # %% ../../nbs/33_data.trajectories.ipynb #c15
+def _set_steps(data, grids, uneven): # dt and steps of these grids: (values, dtype, name)
+    step = _grid(*grids["t"], uneven=uneven)
+    data.meta.pop("uneven", None)
+    if uneven and not is_uniform(*grids["t"][:2]): data.meta["uneven"] = True
+    else: data.dt = step
+    data.steps = {k: _grid(*grids[k]) for k in data.axes}
+
+def _set_holes(data): # which fields have missing cells
+    holes = {b: a.isnan() for b, a in data.fields.items()}
+    empty = next((b for b, h in holes.items() if h.all()), None)
+    if empty: fail(f"{empty} has no measured value", "fields of which some cells are known")
+    lacking = [b for b, h in holes.items() if h.any()]
+    if lacking: data.meta["missing"] = lacking
+
+# %% ../../nbs/33_data.trajectories.ipynb #c16
 def _on_grids(data, b, a): # values of a field, [n, nt, nx, …]
     want = [data.nt, *data.shape]
     if a.ndim == len(want): a = a[None]
@@ -284,7 +290,7 @@ def n(self:Trajectories) -> int: return len(self.fields[self.dependent[0]]) # nu
 @patch(as_prop=True)
 def duration(self:Trajectories) -> float: return self.nt*(float(self.t[-1] - self.t[0])/(self.nt - 1)) # unit of t
 
-# %% ../../nbs/33_data.trajectories.ipynb #c17
+# %% ../../nbs/33_data.trajectories.ipynb #c18
 def _plain(data, name): # axis and field of data that have one of each
     if len(data.names) == 3: return data.names[1:]
     came = f"data.{name} of data in {', '.join(data.names)}"
@@ -320,7 +326,7 @@ def length(self:Trajectories) -> float: # period L
     if not self.periodic[axis]: fail(f"data.length: {axis} ends at walls", "periodic data", f"data.lengths[{axis!r}] for the distance")
     return self.lengths[axis]
 
-# %% ../../nbs/33_data.trajectories.ipynb #c18
+# %% ../../nbs/33_data.trajectories.ipynb #c19
 @patch
 def __len__(self:Trajectories): return self.n
 
@@ -336,7 +342,7 @@ def __repr__(self:Trajectories):
 
 def _known(a): return a[~a.isnan()] if a.isnan().any() else a # without missing cells
 
-# %% ../../nbs/33_data.trajectories.ipynb #c22
+# %% ../../nbs/33_data.trajectories.ipynb #c23
 def _shown(i): # an index as it was written
     return ":".join("" if k is None else str(k) for k in (i.start, i.stop)) if isinstance(i, slice) else repr(i)
 
@@ -364,7 +370,7 @@ def __iter__(self:Trajectories):
     "One `Trajectories` of n = 1 after the other"
     return (self[i] for i in range(self.n))
 
-# %% ../../nbs/33_data.trajectories.ipynb #c27
+# %% ../../nbs/33_data.trajectories.ipynb #c28
 def _places(data, i, j): # the same numbers as two tensors [m]
     i, j = torch.broadcast_tensors(*(torch.as_tensor(k).reshape(-1) for k in (i, j)))
     for k, n, what in ((i, data.n, "trajectories"), (j, data.nt, "times")):
@@ -400,7 +406,7 @@ def only(self:Trajectories,
     "Some of the trajectories, none of them read; SymnbError if there is no such one."
     return self[i]
 
-# %% ../../nbs/33_data.trajectories.ipynb #c30
+# %% ../../nbs/33_data.trajectories.ipynb #c31
 def _moments(a): return float(_known(a).mean()), float(_known(a).std(correction=0)) # mean and standard deviation of all values that are known
 
 @patch(as_prop=True)
@@ -431,7 +437,7 @@ def scales(self:Trajectories) -> Scales: # of all coordinates
     "Normalised coordinates of these data, each with standard deviation 1/√12; SymnbError if a field is constant."
     return self.scales_of(self.dependent)
 
-# %% ../../nbs/33_data.trajectories.ipynb #c33
+# %% ../../nbs/33_data.trajectories.ipynb #c34
 def _images(data, b, most): # titles and images [down, across] of a field
     if len(data.axes) == 1:
         i, j = torch.arange(min(most, data.n)), _at_even_times(data)
@@ -457,7 +463,7 @@ def _lines(data, most): # of ordinary equations: each field against time
     plt.close(fig)
     return fig
 
-# %% ../../nbs/33_data.trajectories.ipynb #c34
+# %% ../../nbs/33_data.trajectories.ipynb #c35
 def _edges(a, step): return float(a[0]) - step/2, float(a[-1]) + step/2
 
 @patch
@@ -487,7 +493,7 @@ def plot(self:Trajectories,
     plt.close(fig)                                   # shown by whoever displays it, once
     return fig
 
-# %% ../../nbs/33_data.trajectories.ipynb #c35
+# %% ../../nbs/33_data.trajectories.ipynb #c36
 @patch
 def _repr_png_(self:Trajectories):
     "The picture of `plot` for notebooks"
@@ -495,7 +501,7 @@ def _repr_png_(self:Trajectories):
     self.plot().savefig(buffer, format="png", dpi=72)
     return buffer.getvalue()
 
-# %% ../../nbs/33_data.trajectories.ipynb #c41
+# %% ../../nbs/33_data.trajectories.ipynb #c42
 def _from_dims(a):
     "Times, axes and fields of an object with .dims, .coords, .values; dims t, some of x, y, z, and at most one more"
     parts = {str(k): a[k] for k in a.data_vars} if hasattr(a, "data_vars") else {"u": a}
@@ -516,7 +522,7 @@ def _in_order(a, axes): # values with the sample first, then t, then the axes
     place = {k: i for i, k in enumerate(("t", *axes))}
     return np.transpose(np.asarray(a.values), sorted(range(len(dims)), key=lambda i: place.get(dims[i], -1)))
 
-# %% ../../nbs/33_data.trajectories.ipynb #c42
+# %% ../../nbs/33_data.trajectories.ipynb #c43
 @patch(cls_method=True)
 def of(cls:Trajectories,
     obj:object, # Trajectories, {"t", "x", "u", …}, (t, x, u), u with t= and x=, a file name, an h5py.Dataset or an xarray object
@@ -549,10 +555,10 @@ def _named(arrays, where):
         fail(f"{where} lacks {lacks} and holds {there}", "arrays t [nt], x [nx], u [n, nt, nx]", "Trajectories(t, x, u) with those")
     return arrays["t"], axes, {k: arrays[k] for k, d in size.items() if d == max(size.values())}
 
-# %% ../../nbs/33_data.trajectories.ipynb #c45
+# %% ../../nbs/33_data.trajectories.ipynb #c46
 from ..core.checks import SymnbError, check_header, header
 
-# %% ../../nbs/33_data.trajectories.ipynb #c46
+# %% ../../nbs/33_data.trajectories.ipynb #c47
 SUFFIXES = {".h5": "HDF5", ".hdf5": "HDF5", ".npz": "npz"}
 
 def _format(path):
@@ -576,7 +582,7 @@ def _write_hdf5(data, path, head):
                     some = torch.arange(j, min(j + block, data.nt))
                     u[i, j:j + len(some)] = data.rows(i, some, b).numpy()
 
-# %% ../../nbs/33_data.trajectories.ipynb #c47
+# %% ../../nbs/33_data.trajectories.ipynb #c48
 @patch
 def save(self:Trajectories,
     path:str|Path, # file.h5 or file.npz
@@ -600,7 +606,7 @@ def save(self:Trajectories,
         except (OSError, RuntimeError) as e: fail(f"{path} cannot be written ({e})", "a disk with room", "another folder")
     return Path(path)
 
-# %% ../../nbs/33_data.trajectories.ipynb #c48
+# %% ../../nbs/33_data.trajectories.ipynb #c49
 def _present(path): # the path of a file that is there
     path = Path(path)
     if not path.is_file():
@@ -635,7 +641,7 @@ def _read_npz(path):
         fail(f"{path} cannot be read ({e})", "a whole npz file of number arrays", "numpy.savez(path, t=t, x=x, u=u)")
     return found, found.pop("symnb").item() if "symnb" in found else None
 
-# %% ../../nbs/33_data.trajectories.ipynb #c49
+# %% ../../nbs/33_data.trajectories.ipynb #c50
 @contextmanager
 def _opened(path):
     "An HDF5 file for reading; whatever its damage raises becomes one SymnbError"
@@ -648,7 +654,7 @@ def _opened(path):
         why = "some of its bits have changed" if "checksum" in str(e) or "filter" in str(e) else "damaged or cut short"
         fail(f"{path} cannot be read: {why} ({str(e).strip()})", "a whole HDF5 file", "a fresh copy")
 
-# %% ../../nbs/33_data.trajectories.ipynb #c51
+# %% ../../nbs/33_data.trajectories.ipynb #c52
 def _choose(found, key, path): # the one data set meant
     if key is None and len(found) > 1: fail(f"{path} holds {', '.join(found)}", "one of them", f"key={found[0]!r}")
     return check_choice(key, found, "key") if key is not None else found[0]
@@ -678,7 +684,7 @@ def _samples_layout(f, key):
     if key is not None: names = [check_choice(key.removesuffix("/data"), names, "key")]
     return {"fields": {"u": [f"{k}/data" for k in names]}, "t": f[names[0]]["grid/t"], "axes": {"x": f[names[0]]["grid/x"]}}
 
-# %% ../../nbs/33_data.trajectories.ipynb #c52
+# %% ../../nbs/33_data.trajectories.ipynb #c53
 def _lpsda_layout(f, key):
     groups = {k: g for k, g in f.items() if isinstance(g, h5py.Group) and {"t", "x"} <= set(g)}
     found = [f"{k}/{name}" for k, g in groups.items() for name in g if re.fullmatch(r"pde_\d+-\d+", name)]
@@ -701,7 +707,7 @@ def _lpsda_layout(f, key):
 def _on_grid(g, some, t, x): # which of some trajectories have these grids, [·]
     return (g["t"][some] == t).all(1) & (g["x"][some] == x).all(1)
 
-# %% ../../nbs/33_data.trajectories.ipynb #c54
+# %% ../../nbs/33_data.trajectories.ipynb #c55
 LAYOUTS = {
     "symnb": (_symnb_layout, "t, x, u (symnb, yours; t, x, y, u, v too)"),
     "PDEBench": (_pdebench_layout, "tensor, x-coordinate, t-coordinate (PDEBench)"),
@@ -729,7 +735,7 @@ def _layout(f, key, t, x):
     known = "; ".join(text for _, text in LAYOUTS.values())
     fail(f"{f.filename} holds {_contents(f)}", known, "open_trajectories(path, key=name of u, t=t, x=x)")
 
-# %% ../../nbs/33_data.trajectories.ipynb #c56
+# %% ../../nbs/33_data.trajectories.ipynb #c57
 SAMPLE = 256 # rows that give mean and standard deviation
 IN_MEMORY = 2**28 # bytes of all fields, as float64, that are loaded as a whole
 
@@ -743,7 +749,7 @@ class _Stored:
     rows_read:int = 0
     seen:set = field(default_factory=set) # trajectories whose own grids were compared
 
-# %% ../../nbs/33_data.trajectories.ipynb #c58
+# %% ../../nbs/33_data.trajectories.ipynb #c59
 class LazyTrajectories(Trajectories):
     "Trajectories left in their HDF5 file: `rows` and `data[i]` read what is asked for. Made by `open_trajectories`."
 
@@ -774,7 +780,7 @@ class LazyTrajectories(Trajectories):
         about = f"{', '.join(self.dependent)}: n = {self.n}, nt = {self.nt}, {axes}, dt = {self.dt:.4g}, {ends}"
         return f"LazyTrajectories: {about}, {self.bytes/1e9:.3g} GB as float64 in {self.stored.path}, {self.rows_read} rows read"
 
-# %% ../../nbs/33_data.trajectories.ipynb #c60
+# %% ../../nbs/33_data.trajectories.ipynb #c61
 def _read(f, s, at, i, a, b, shape): # rows a … b of trajectory i of the file, float64 [b - a, *shape]
     where = f"{at}[{i}, {a}:{b}]" if isinstance(at, str) else f"{at[i]}[{a}:{b}]"
     try: block = f[at][i, a:b] if isinstance(at, str) else f[at[i]][a:b]
@@ -814,7 +820,7 @@ def rows(self:LazyTrajectories,
     s.rows_read += len(flat)
     return out if torch.equal(back, torch.arange(len(flat))) else out[back]
 
-# %% ../../nbs/33_data.trajectories.ipynb #c62
+# %% ../../nbs/33_data.trajectories.ipynb #c63
 @patch
 def only(self:LazyTrajectories,
     i:int|slice|list, # which trajectories
@@ -841,7 +847,7 @@ def __getitem__(self:LazyTrajectories,
         fail(f"data[{_shown(i)}] takes {some.bytes/1e9:.3g} GB in memory", f"up to {IN_MEMORY/1e9:.2g} GB at once", fix)
     return some
 
-# %% ../../nbs/33_data.trajectories.ipynb #c63
+# %% ../../nbs/33_data.trajectories.ipynb #c64
 _DENSEST = 1e5 # bytes that a byte of a compressed file may stand for
 
 def _check_claims(f): # no data set declares more than its file can hold: what is not there is not read as zeros
@@ -880,7 +886,7 @@ def open_trajectories(
     data.lengths = grid["lengths"] = _extents(data, data.sample, at.get("lengths") if length is None else length)
     return data
 
-# %% ../../nbs/33_data.trajectories.ipynb #c64
+# %% ../../nbs/33_data.trajectories.ipynb #c65
 def _shape_of(f, u, sizes): # (n, nt, nx, …) and dtype of a field stored as u, on axes of these sizes
     first = f[u if isinstance(u, str) else u[0]]
     shape, want = (() if isinstance(u, str) else (len(u),)) + first.shape, tuple(sizes.values())
