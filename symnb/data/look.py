@@ -51,7 +51,7 @@ def unresolved(
 
 _WHITE = .7 # orders 8 and 6 agree so far
 _NOISY = 1e-6 # of the spread: noise worth a remark
-_COARSE = 1e-3 # of the spread: what an axis may leave unresolved
+_COARSE = 5e-3 # of the spread: what an axis may leave unresolved
 
 def _noise(u, spread): # deviation of white noise, and whether it is white
     axes = [a for a in range(1, u.ndim) if u.shape[a] >= 12]
@@ -292,7 +292,8 @@ def _on_equation(look, eq, check):
     try: r = check(look.data)
     except SymnbError as e: return [Remark("cannot tell", f"{eq.formula} was not held against the data: {e}")]
     if not r.flag and r.overall <= .05: return []
-    blamed = [c for c in _BLAMED if any(m.cause == c and m.warn for m in look.remarks)]
+    warned = {m.cause for m in look.remarks if m.warn}
+    blamed = [c for c in _BLAMED if c in warned and not (c == "coarse" and r.flag)] # resolution is in the floor of the residual
     told = f"residual {r.overall:.2g} of {eq.formula}"
     if blamed: return [Remark("cannot tell", f"{told} says nothing about the equation: {' and '.join(_IN_WORDS[c] for c in blamed)}", True)]
     noise = {b: row["noise"] for b, row in look.fields.items() if row["white"]}
