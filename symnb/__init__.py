@@ -6,6 +6,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "core.checks": ("SymnbError", "SymnbWarning"),
     "data.atlas": ("ATLAS",),
     "data.equations": ("Equation", "EQUATIONS", "Waves"),
+    "data.look": ("Look",),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
     "data.images": ("get_images", "train_classifier", "Classifier"),
@@ -29,6 +30,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.widgets": ("explore", "animate"),
     "display.report": ("report",),
 }
+_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # modules that give objects more methods
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
@@ -39,6 +41,7 @@ def __getattr__(name):
         raise AttributeError(f"module 'symnb' has no attribute {name!r}; it has {', '.join(_HOME)}")
     from importlib import import_module
 
+    if name in _ADDS: import_module(f"symnb.{_ADDS[name]}")
     value = globals()[name] = getattr(import_module(f"symnb.{_HOME[name]}"), name)
     return value
 

@@ -746,7 +746,7 @@ def _pairs(n, nt, rows, seed, every):
 
 def _state_names(eq, terms, data): # fields of the data that say where to go on from; SymnbError where some are missing
     wall = next((a for a, periodic in data.periodic.items() if not periodic), None)
-    if wall: fail(f"{wall} ends at walls", "periodic axes: steps are simulated again on a period", "PDETask(…, domain='local'), which measures derivatives")
+    if wall: fail(f"{wall} ends at walls", "a period, to simulate steps again", "PDETask(…, domain='local'), which measures derivatives")
     if eq.is_scalar and len(data.names) == 3: return data.dependent
     if tuple(data.axes) != eq.axes or not eq.axes:
         fail(f"data along {', '.join(data.axes) or 't alone'} for {eq.text!r}", f"axes {', '.join(eq.axes) or 'in space'}")

@@ -43,7 +43,7 @@ def _numbers(a, name, missing=False): # array-like; may it hold NaN, as masked a
         try: a, masked = _unmasked(a, name)
         except MemoryError: fail(f"{name} of shape {list(a.shape)} does not fit in memory", "arrays as large as the data")
         try: a = torch.from_numpy(a)
-        except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "real numbers")
+        except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "numbers")
     dtype = masked or str(a.dtype).removeprefix("torch.")
     if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
     if masked or missing: check_finite(a.nan_to_num(0., torch.inf, -torch.inf), name)
@@ -172,8 +172,9 @@ def _extents(data, fields, length): # axis -> period or distance of the walls; f
     stated, out = _for_axes(length, data.axes, "length"), {}
     for i, (k, x) in enumerate(data.axes.items()):
         L = None if stated.get(k) is None else check_positive(stated[k], "length")
-        if not data.periodic[k]: out[k] = _walls(k, x, data.steps[k], L); continue
-        if L is not None: out[k] = _period(k, x, data.steps[k], L); continue
+        if not data.periodic[k] or L is not None:
+            out[k] = (_period if data.periodic[k] else _walls)(k, x, data.steps[k], L)
+            continue
         ends = {b: u.movedim(i - len(data.axes), -1) for b, u in fields.items()}
         kinds = {b: seam(u) for b, u in ends.items()}
         out[k] = _period(k, x, data.steps[k], None) - data.steps[k]*_is_twice(kinds)
@@ -223,7 +224,7 @@ class Trajectories:
     def __init__(self,
         t:Tensor|np.ndarray, # times t, [nt], increasing, and uniform unless uneven
         x:Tensor|np.ndarray|dict, # places x, [nx], one period without its end point; or {"x": [nx], "y": [ny]}, up to three
-        u:Tensor|np.ndarray|dict, # values u(t, x), [n, nt, nx] or [nt, nx]; or {"u": [n, nt, nx, ny], "v": …}; copied; a mask of numpy: holes
+        u:Tensor|np.ndarray|dict, # values u(t, x), [n, nt, nx] or [nt, nx]; or {"u": [n, nt, nx, ny], "v": …}; copied; masked: holes
         length:float|dict|None=None, # period L, unit of x, or distance of the walls; of each axis; from the grid if left out
         meta:dict|None=None, # whatever JSON can hold: equation, seed, source
         periodic:bool|dict=True, # whether the axes are periodic, or {"x": True, "y": False}
@@ -407,7 +408,7 @@ def only(self:Trajectories,
     return self[i]
 
 # %% ../../nbs/33_data.trajectories.ipynb #c31
-def _moments(a): return float(_known(a).mean()), float(_known(a).std(correction=0)) # mean and standard deviation of all values that are known
+def _moments(a): return float(_known(a).mean()), float(_known(a).std(correction=0)) # mean, standard deviation of known values
 
 @patch(as_prop=True)
 def statistics(self:Trajectories) -> dict: # field -> (mean, standard deviation)

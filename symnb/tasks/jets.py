@@ -379,7 +379,7 @@ def uneven_weights(
     "Derivatives at 0 of the polynomial through k values, in Chebyshev polynomials on the nodes."
     size, k = nodes.abs().amax(1, keepdim=True), nodes.shape[1]
     V = torch.from_numpy(np.polynomial.chebyshev.chebvander((nodes/size).cpu().numpy(), k - 1))
-    slopes = [np.polynomial.chebyshev.chebval(0, np.polynomial.chebyshev.chebder(np.eye(k)[j], order)) if order <= j else 0. for j in range(k)]
+    slopes = np.polynomial.chebyshev.chebval(0, np.polynomial.chebyshev.chebder(np.eye(k), order)) # of T_0 … T_{k-1} at 0
     w = torch.linalg.solve(V.transpose(1, 2), V.new_tensor(slopes).expand(len(V), k))
     return w.to(nodes)/size**order
 
@@ -466,9 +466,9 @@ def measurable(
     bad = _spread(bad, 1, half)
     for i, (h, periodic) in enumerate(zip(reach, data.periodic.values()), 2):
         bad = bad.any(i, keepdim=True).expand_as(bad) if periodic else _spread(bad, i, h)
-    good = ~bad
-    for i, h in enumerate((half, *reach), 1): good[(slice(None),)*i + (torch.cat([torch.arange(h), torch.arange(bad.shape[i] - h, bad.shape[i])]),)] = False
-    return good
+    inside = torch.zeros_like(bad)
+    inside[(slice(None), *(slice(h, n - h) for h, n in zip((half, *reach), bad.shape[1:])))] = True
+    return inside & ~bad
 
 # %% ../../nbs/41_tasks.jets.ipynb #c43
 def chunks(

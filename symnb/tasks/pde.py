@@ -110,8 +110,9 @@ def _residual_of(self:PDETask, data): # by steps that are simulated again, where
     return self._misfit(data)
 
 def _lacks_data(eq): # one argument where there should be two
-    if isinstance(eq, Equation | str): fail(f"PDETask({eq!r}) without data", "an equation and data", "solve(equation), or PDETask(equation, data)")
-    fail(f"PDETask of {type(eq).__name__} without an equation", "an equation and data", "PDETask('u_t = …', data), or identify(data)")
+    both = "an equation and data"
+    if isinstance(eq, Equation | str): fail(f"PDETask({eq!r}) without data", both, "solve(equation), or PDETask(equation, data)")
+    fail(f"PDETask of {type(eq).__name__} without an equation", both, "PDETask('u_t = …', data), or identify(data)")
 
 @patch
 def _check_cells(self:PDETask): # no outliers, no end point twice
@@ -121,8 +122,11 @@ def _check_cells(self:PDETask): # no outliers, no end point twice
         fail(f"{found[0]}{more}", "data without outliers", "repair them, or mask them with numpy.ma")
     for k, L in self.data.lengths.items():
         n, dx = len(self.data.axes[k]), self.data.steps[k]
-        if self.data.periodic[k] and L < (n - .5)*dx: fail(f"the last place of {k} is the first again, in data that stay in their file", "a period without its end", "save them without it")
+        if not self.data.periodic[k] or L > (n - .5)*dx: continue
+        came = f"the last place of {k} is the first again, in data that stay in their file"
+        fail(came, "a period without its end", "a file without it")
 
+# %% ../../nbs/45_tasks.pde.ipynb #c10
 @patch
 def _check_data(self:PDETask): # do equations and data have the same coordinates?
     eq, d = self.eq, self.data
@@ -142,6 +146,7 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
     said = "the data's period " + ", ".join(f"{L:g} in {k}" for k, L in periods.items())
     fail(f"{eq.formula} does not have {said}", "equations that do", 'domain="local"')
 
+# %% ../../nbs/45_tasks.pde.ipynb #c11
 @patch
 def _units(self:PDETask): # rms of the terms in time of each equation, [N], and rms u_t of each field, [q]
     jets, (system, eq) = self.jets, (self.jets.system, self.eq)
@@ -157,7 +162,7 @@ def _units(self:PDETask): # rms of the terms in time of each equation, [N], and 
     pace = torch.stack([jets.derivative(b, first, value).value.square().mean().sqrt() for b in range(system.q)])
     return unit, torch.where(pace > 0, pace, self.scales.scale[system.d:].to(pace)/self.data.duration)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c10
+# %% ../../nbs/45_tasks.pde.ipynb #c12
 _READ = 2**24 # values that are read at most
 _PLACES = 2**14 # places of which some are drawn without repetition
 
@@ -185,17 +190,6 @@ def _some(self:PDETask, wanted, points, rows): # numbers of trajectories, rows a
     each = min(math.prod(n - 2*h for n, h in zip(d.shape, reach)), -(-points//len(picked)))
     return picked//inner, picked % inner + late, _inside(d, reach, each, len(picked), g)
 
-def _beside_holes(good, points, rows, g): # the same among what can be measured, [n, nt, nx, …]; as many places of each row
-    count = good.flatten(2).sum(2)
-    if not count.any(): fail("missing cells in every row, or beside every cell", "data with larger parts that are whole",
-                             "periodic=False: between walls a hole spoils its neighbourhood, along a period its whole row")
-    each = min(-(-points//min(rows, int((count > 0).sum()))), int(count.max()))
-    fit = (count >= each).nonzero()
-    picked = fit[torch.randperm(len(fit), generator=g)[:rows]]
-    free = good.flatten(2)[picked[:, 0], picked[:, 1]]
-    place = (torch.rand(free.shape, generator=g, dtype=torch.float64)*free).topk(each, 1).indices
-    return picked[:, 0], picked[:, 1], place
-
 @patch
 def _at(self:PDETask, row, place): # independent variables at these places, [m·each, d]
     d = self.data
@@ -203,7 +197,19 @@ def _at(self:PDETask, row, place): # independent variables at these places, [m·
     at += [x.to(place.device)[i] for x, i in zip(d.axes.values(), torch.unravel_index(place, d.shape))]
     return torch.stack([a.flatten() for a in at], 1)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c11
+# %% ../../nbs/45_tasks.pde.ipynb #c13
+def _beside_holes(good, points, rows, g): # the same among what can be measured, [n, nt, nx, …]; as many places of each row
+    count = good.flatten(2).sum(2)
+    if not count.any(): fail("missing cells in every row, or beside every cell", "data with larger parts that are whole",
+                             "periodic=False: between walls a hole spoils its neighbourhood, along a period its whole row")
+    each = min(-(-points//min(rows, int((count > 0).sum()))), int(count[count > 0].median()))
+    fit = (count >= each).nonzero()
+    picked = fit[torch.randperm(len(fit), generator=g)[:rows]]
+    free = good.flatten(2)[picked[:, 0], picked[:, 1]]
+    place = (torch.rand(free.shape, generator=g, dtype=torch.float64)*free).topk(each, 1).indices
+    return picked[:, 0], picked[:, 1], place
+
+# %% ../../nbs/45_tasks.pde.ipynb #c14
 @patch
 def _draw(self:PDETask, system, points, rows, scales, device): # jets at points of random rows, and their trajectories
     d = self.data
@@ -224,7 +230,7 @@ def _natural(system, J, step): # how far the fields go before they change by the
         found.append(min([s/g for s, g in slopes if g > 0] + [float(step[i])]))
     return torch.tensor(found, dtype=torch.float64)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c13
+# %% ../../nbs/45_tasks.pde.ipynb #c16
 @patch
 def _misfit(self:PDETask, data, points=2000, rows=40) -> Residual: # |F| over the terms in time, at measured derivatives
     eq, system = self.eq, linearised(self.eq)
@@ -241,13 +247,13 @@ def _misfit(self:PDETask, data, points=2000, rows=40) -> Residual: # |F| over th
     value, floor = mean(F), mean(F - rough)
     return Residual(value, floor, float(F.square().mean().sqrt()), bool((value > (10*floor).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c15
+# %% ../../nbs/45_tasks.pde.ipynb #c18
 @patch
 def _check_regular(self:PDETask): # nothing that the equation divides by changes sign within a trajectory
     eq, jets = self.eq, self.jets
     sides = [eq.put_values(e) for e in eq.solved.values()] if eq.solved else eq.numeric
-    powers = {p.base for e in sides for p in e.atoms(sympy.Pow) if p.exp.is_number and p.exp.is_negative and p.base.free_symbols & eq.jets.keys()}
-    for base in sorted(powers, key=str):
+    bases = {p.base for e in sides for p in e.atoms(sympy.Pow) if p.exp.is_number and p.exp.is_negative}
+    for base in sorted((b for b in bases if b.free_symbols & eq.jets.keys()), key=str):
         value, = jets.values([base])
         for i in torch.unique(self.owner):
             mine = (self.owner == i).nonzero().flatten()
@@ -256,7 +262,7 @@ def _check_regular(self:PDETask): # nothing that the equation divides by changes
             where = ", ".join(f"{k} = {x:.4g}" for k, x in zip(eq.independent, at))
             fail(f"{eq.formula} is singular on these data: {base} changes sign near {where} (trajectory {int(i)})", "data on one side")
 
-# %% ../../nbs/45_tasks.pde.ipynb #c17
+# %% ../../nbs/45_tasks.pde.ipynb #c20
 DEGREES = (14, 26, 44) # in t, tried in turn until all symmetries are resolved
 TOTAL = {"periodic": 2, "local": 3} # total degree in space and fields
 COLUMNS = (720, 1350, 1350) # basis fields at each of the degrees, at most
@@ -293,7 +299,7 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
     "The default basis at growing degrees in t."
     yield from (self.basis(degree) for _, degree in self.degrees)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c19
+# %% ../../nbs/45_tasks.pde.ipynb #c22
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
@@ -315,7 +321,7 @@ def form(self:PDETask,
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c22
+# %% ../../nbs/45_tasks.pde.ipynb #c25
 @patch
 def _norms(self:PDETask, basis): # triangles of the norm over the data, and over data and shuffled points
     if not isinstance(basis, Basis):
@@ -330,7 +336,7 @@ def _levels(basis): # columns of the basis six degrees in t lower, or of half it
     if top < 6: return ()
     return basis.columns({"t": top - min(6, top//2)}), torch.arange(basis.k)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c24
+# %% ../../nbs/45_tasks.pde.ipynb #c27
 @patch
 def _at_times(self:PDETask, jets, t): # the same derivatives by x at other times, [n]
     measured = {(b, a): jets.derivative(b, a, LowerSet.total(2, 0)).value for b, a in completion(jets.system)[0]}
@@ -357,7 +363,7 @@ def expected(self:PDETask) -> int|None: # smallest count over short windows; Non
     starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c26
+# %% ../../nbs/45_tasks.pde.ipynb #c29
 THRESHOLD = 0.1 # accumulated error over change
 
 @patch(as_prop=True)
@@ -382,7 +388,7 @@ def superpositions(self:PDETask,
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c28
+# %% ../../nbs/45_tasks.pde.ipynb #c31
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
@@ -399,7 +405,7 @@ def violation(self:PDETask,
 @patch
 def defect_unit(self:PDETask, batch): return self.unit.expand(len(batch), -1) # of F_ν at jets [b]: what `defect` is divided by, [b, N]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c30
+# %% ../../nbs/45_tasks.pde.ipynb #c33
 BORDER = (4, 8) # rows and columns of a patch that are not scored, on each side
 
 @patch
@@ -428,7 +434,7 @@ def patches(self:PDETask,
     x = d.x[0] + columns*d.dx
     return torch.stack(torch.broadcast_tensors(d.t[rows][:, :, None], x[:, None], u), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c31
+# %% ../../nbs/45_tasks.pde.ipynb #c34
 @patch
 def _of_patches(self:PDETask, field, s, batch, times, steps, derivatives): # S, [b, k]; states between the steps asked for are interpolated
     self._check_plain("violation on patches")
@@ -450,7 +456,7 @@ def score(self:PDETask,
     F = D["t"] - self.eq.rhs_function()(Q[0], Q[1], [Q[2], *(D["x"*j] for j in range(1, m + 1))])
     return crop((F/self.unit).abs().clamp_min(FLOOR).log(), BORDER).mean((-2, -1))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c33
+# %% ../../nbs/45_tasks.pde.ipynb #c36
 @patch
 def pairs(self:PDETask,
     n:int, # pairs in t, and as many in x
@@ -489,7 +495,7 @@ def whole_rows(self:PDETask,
     x = [a if c == k else a[next(others)][:, None] for c, a in d.axes.items()]
     return torch.stack(torch.broadcast_tensors(d.t[row][:, None], *x, *map(line, self.eq.dependent)), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c38
+# %% ../../nbs/45_tasks.pde.ipynb #c41
 @patch
 def _moves(self:PDETask, field): # Q^b in units of rms u^b_t, [n·q, k]
     return (characteristic(field, self.jets)/self.pace[:, None]).flatten(0, 1)
@@ -510,7 +516,7 @@ def change(self:PDETask,
     "rms of the characteristic Q over the data, in units of rms u_t of each field."
     return self._moves(field).square().mean(0).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c40
+# %% ../../nbs/45_tasks.pde.ipynb #c43
 @patch
 @one_thread()
 def scatter(self:PDETask,
@@ -526,7 +532,7 @@ def scatter(self:PDETask,
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c42
+# %% ../../nbs/45_tasks.pde.ipynb #c45
 @patch
 @one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
@@ -541,7 +547,7 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     why = f"leaves these data unchanged, and so does every multiple f({', '.join(self.names)}) of it"
     return [(Field(" + ".join(terms), self.names), why + ": they are travelling waves of one speed"*self._is_plain)]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c44
+# %% ../../nbs/45_tasks.pde.ipynb #c47
 _KEPT = ("shift", "grid", "missing", "end") # causes of remarks that are notes, beside those that warn
 
 @patch
@@ -569,7 +575,7 @@ def _lowered(self:PDETask): # a note on degrees below the usual ones
     return [f"default basis: degree {degree} in t, total degree {total} in {', '.join(self.names[1:])}; "
             f"higher ones would take more than {COLUMNS[0]} fields, and are searched where a basis is given"]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c46
+# %% ../../nbs/45_tasks.pde.ipynb #c49
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."
