@@ -65,34 +65,62 @@ def _noise(u, spread): # deviation of white noise, and whether it is white
 # %% ../../nbs/37_data.look.ipynb #c9
 _FAR, _FAR_AT_END = 10, 1000 # times the range of predictions, and of neighbours
 _RARE = 8 # times what a hundredth of the cells are off
+_ALL = 2**22 # values of a field that are all looked at
 
-def _moved(u, step, periodic): # a trajectory [nt, nx, …] one cell further, NaN where there is none
-    for axis, (s, wrap) in enumerate(zip(step, (False, *periodic))):
-        if not s: continue
-        u = u.roll(s, axis)
-        if not wrap: u = u.index_fill(axis, torch.tensor([0 if s > 0 else u.shape[axis] - 1]), math.nan)
-    return u
+def _neighbour(u, axis, step, wrap): # values one place further, NaN where there are none
+    v = u.roll(-step, axis)
+    return v if wrap else v.index_fill(axis, torch.tensor([u.shape[axis] - 1 if step > 0 else 0]), math.nan)
 
-def _predicted(u, periodic): # ranges of the predictions of each cell, and of its neighbours
-    inside, around = ([torch.full_like(u, math.inf), torch.full_like(u, -math.inf)] for _ in range(2))
+def _suspects(u, wraps): # by how much cells are outside of what is predicted along the axes, and which of them by far; [m, nx, …]
+    low, high = torch.full_like(u, math.inf), torch.full_like(u, -math.inf)
+    complete = torch.ones_like(u, dtype=torch.bool)
+    for axis, wrap in enumerate(wraps):
+        mean = (_neighbour(u, axis, 1, wrap) + _neighbour(u, axis, -1, wrap))/2
+        low, high, complete = torch.fmin(low, mean), torch.fmax(high, mean), complete & ~mean.isnan()
+    off = torch.where(low <= high, torch.maximum(u - high, low - u), math.inf)
+    return off, (off > _FAR*(high - low)) | ~complete
+
+def _around(u, at, wraps): # ranges of all predictions of these cells, and of all their neighbours, [k]
+    values = {}
     for step in itertools.product((-1, 0, 1), repeat=u.ndim):
-        if step <= (0,)*u.ndim: continue # one of two opposite ones
-        a, b = _moved(u, step, periodic), _moved(u, [-s for s in step], periodic)
-        for found, parts in ((inside, [(a + b)/2]), (around, [a, b])):
-            for v in parts: found[:] = torch.fmin(found[0], v), torch.fmax(found[1], v)
-    return inside, around
+        moved = [a + s for a, s in zip(at, step)]
+        there = torch.stack([(k >= 0) & (k < n) | w for k, n, w in zip(moved, u.shape, wraps)]).all(0)
+        values[step] = torch.where(there, u[tuple(k % n for k, n in zip(moved, u.shape))], math.nan)
+    pairs = [(values[s] + values[tuple(-k for k in s)])/2 for s in values if s > (0,)*u.ndim]
+    return [_range(pairs), _range([v for s, v in values.items() if any(s)])]
 
-def _outlying(u, periodic, size): # where a trajectory has outliers, bool; and its neighbours' range
-    inside, around = _predicted(u, periodic)
-    off = [torch.maximum(u - high, low - u).nan_to_num(0, 0, 0) for low, high in (inside, around)]
-    spread = [(high - low).nan_to_num(0, math.inf, math.inf) for low, high in (inside, around)]
-    usual = off[0].flatten()[::max(1, off[0].numel()//_VALUES)].clamp_min(0).quantile(.99)
-    ends = torch.ones_like(u, dtype=torch.bool)
-    ends[tuple(slice(None) if p else slice(1, -1) for p in (False, *periodic))] = False
-    far = torch.where(ends, off[1] > _FAR_AT_END*spread[1], (off[0] > _FAR*spread[0]) & (off[0] > _RARE*usual))
-    return far & (torch.where(ends, off[1], off[0]) > 1e-6*size), *around
+def _range(values): # smallest and largest, without NaN, [2, k]
+    v = torch.stack(values)
+    return torch.stack([v.nan_to_num(math.inf).amin(0), v.nan_to_num(-math.inf).amax(0)])
 
 # %% ../../nbs/37_data.look.ipynb #c10
+def _outlying(u, wraps, size, usual): # cells [k, 1 + d] of some rows that are outliers, and the ranges of their neighbours [2, k]
+    off, suspect = _suspects(u, wraps)
+    at = (suspect & (off > _RARE*usual) & ~u.isnan()).nonzero()
+    edges = torch.tensor([-1 if wrap else n - 1 for n, wrap in zip(u.shape, wraps)])
+    ends = ((edges >= 0) & ((at == 0) | (at == edges))).any(1)
+    inside, around = _around(u, at.T, wraps)
+    value, (low, high) = u[tuple(at.T)], torch.where(ends, around, inside)
+    beyond, spread = torch.maximum(value - high, low - value), high - low
+    far = torch.where(ends, beyond > _FAR_AT_END*spread, (beyond > _FAR*spread) & (beyond > _RARE*usual))
+    keep = far & (high >= low) & (beyond > 1e-6*size)
+    return at[keep], *around[:, keep]
+
+def _pieces(data, b): # trajectories and first rows of pieces, and their values [m, nx, …]: all, or the block and the extremes
+    lazy, size = isinstance(data, LazyTrajectories), math.prod(data.shape)
+    if not lazy and data.n*data.nt*size <= _ALL:
+        for i, u in enumerate(data.fields[b]): yield i, 0, u
+        return
+    m = min(data.nt, max(24, _VALUES//size))
+    where = {(0, (data.nt - m)//2)}
+    if not lazy:
+        u, some = data.fields[b], min(5, data.nt)
+        for at in (u.nan_to_num(math.inf).argmin(), u.nan_to_num(-math.inf).argmax()):
+            i, j = divmod(int(at)//size, data.nt)
+            where.add((i, max(0, min(j - 2, data.nt - some)), some))
+    for i, j, *rows in sorted(where): yield i, j, data.cells(i, torch.arange(j, j + (rows or [m])[0]), b)
+
+# %% ../../nbs/37_data.look.ipynb #c11
 @dataclass
 class Outlier:
     "A cell that its neighbours do not explain."
@@ -104,22 +132,27 @@ class Outlier:
     def __str__(self):
         return f"{self.field}[{', '.join(map(str, self.index))}] = {self.value:.4g} among neighbours from {self.low:.4g} to {self.high:.4g}"
 
-def outliers(
-    data:Trajectories, # in memory; of data in a file, the block
-) -> list[Outlier]:
-    "Cells far outside the range of their neighbours in time and space."
-    found = []
-    fields = block_of(data) if isinstance(data, LazyTrajectories) else data.fields
-    for b, whole in fields.items():
-        some = whole.flatten()[::max(1, whole.numel()//_VALUES)]
-        off = (some - some.nanmedian()).abs()
-        size = float(off[off.isfinite()].quantile(.99)) or float(off.nan_to_num().max())
-        for i, u in enumerate(whole):
-            where, low, high = _outlying(u, data.periodic.values(), size)
-            found += [Outlier(b, (i, *at), float(u[at]), float(low[at]), float(high[at])) for at in map(tuple, where.nonzero().tolist())]
-    return found
+def _usual(block, wraps): # what a hundredth of the cells of a block are off, at least, and the size of the values
+    off = torch.cat([_suspects(u, wraps)[0].clamp_min(0).flatten() for u in block])
+    off, known = off[off.isfinite()], block[~block.isnan()]
+    far = (known - known.median()).abs()
+    return float(off.quantile(.99)) if len(off) else 0., float(far.quantile(.99)) or float(far.max())
 
-# %% ../../nbs/37_data.look.ipynb #c14
+def outliers(
+    data:Trajectories, # in memory or in a file
+) -> list[Outlier]:
+    "Cells far outside of what their neighbours in time and space let expect."
+    found, wraps = {}, (False, *data.periodic.values())
+    for b, block in block_of(data).items():
+        usual, size = _usual(block, wraps)
+        for i, j, u in _pieces(data, b):
+            for cell, low, high in zip(*_outlying(u, wraps, size, usual)):
+                k, *place = cell.tolist()
+                if (k == 0 < j) or (k == len(u) - 1 < data.nt - 1 - j): continue # rows that bound a piece, and no end
+                found[b, (i, j + k, *place)] = float(u[tuple(cell)]), float(low), float(high)
+    return [Outlier(b, at, *values) for (b, at), values in found.items()]
+
+# %% ../../nbs/37_data.look.ipynb #c15
 _STILL = .02 # of what varies further in
 
 def _at_end(u, beyond): # value and slope by the polynomial through the first six places, [..., 2]; steps beyond the first
@@ -151,7 +184,7 @@ def ends_of(
     what = first if first == last else f"{first}, {last}"
     return ("window" if first == last == "open" else "walls") + f": {what}"
 
-# %% ../../nbs/37_data.look.ipynb #c16
+# %% ../../nbs/37_data.look.ipynb #c17
 @dataclass
 class Remark:
     "A finding under one word."
@@ -190,7 +223,7 @@ def at(cls:Look,
 
 def _missing(data, b): return data.fields[b].isnan().sum() if b in data.meta.get("missing", ()) else 0
 
-# %% ../../nbs/37_data.look.ipynb #c17
+# %% ../../nbs/37_data.look.ipynb #c18
 def _field_row(u): # of the table
     known = u[u.isfinite()]
     spread = float(known.std(correction=0))
@@ -218,7 +251,7 @@ def _spectra(data, block): # rms amplitudes along each axis, of each field; hole
             out[b, k] = np.sqrt((modes**2).mean(0))
     return out
 
-# %% ../../nbs/37_data.look.ipynb #c19
+# %% ../../nbs/37_data.look.ipynb #c20
 _SHIFT = 1e3 # how far from 0 a coordinate may start, in its spans; a tenth for fields
 
 def _on_cells(look, found):
@@ -247,7 +280,7 @@ def _on_values(look):
             out.append(Remark("shift", f"{told}: subtract {k}[0], for formulas in which it does not stand"))
     return out
 
-# %% ../../nbs/37_data.look.ipynb #c21
+# %% ../../nbs/37_data.look.ipynb #c22
 def _on_axes(look):
     out = [Remark("grid", f"{k} is uniform to the digits it was printed with: derivatives are no better than these")
            for k, row in look.axes.items() if "printed" in row["steps"]]
@@ -274,7 +307,7 @@ def _on_ends(k, ends, periodic):
     told = f"{k} is a window cut from something longer ({b} does not close, and nothing holds still at its ends)"
     return [Remark("window", f"{told}: {fix}", True)]
 
-# %% ../../nbs/37_data.look.ipynb #c23
+# %% ../../nbs/37_data.look.ipynb #c24
 _BLAMED = ("wall", "window", "end", "outlier", "coarse")
 _EXPLAINS = .2 # of the squared residual
 
@@ -311,7 +344,7 @@ def _on_equation(look, eq, check):
 _IN_WORDS = {"wall": "a wall taken for a period", "window": "a window taken for a period", "end": "an end point given twice",
              "outlier": "outliers", "coarse": "an axis that is too coarse"}
 
-# %% ../../nbs/37_data.look.ipynb #c24
+# %% ../../nbs/37_data.look.ipynb #c25
 @patch
 def look(self:Trajectories,
     eq:Any=None, # an equation to hold the data against, its name or text
@@ -344,7 +377,7 @@ def _repr_markdown_(self:Look):
     said = [f"- {'**warning**: ' if r.warn else ''}{r.text}" for r in self.remarks] or ["- nothing to remark"]
     return "\n\n".join([*map(table, _lines_of_table(self)), "\n".join(said)])
 
-# %% ../../nbs/37_data.look.ipynb #c25
+# %% ../../nbs/37_data.look.ipynb #c26
 @patch
 def plot(self:Look) -> object: # matplotlib Figure
     "Spectra of each field along each axis, with the noise that was found."
