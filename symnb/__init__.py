@@ -6,6 +6,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "core.checks": ("SymnbError", "SymnbWarning"),
     "data.atlas": ("ATLAS",),
     "data.equations": ("Equation", "EQUATIONS", "Waves"),
+    "data.look": ("Look",),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
     "data.images": ("get_images", "train_classifier", "Classifier"),
@@ -31,7 +32,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.report": ("report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
-_ADDS = {"Equation": "data.pysindy"}  # name -> the module that gives it further methods
+_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # name -> the module that gives it further methods
+_ADDS |= {"Equation": "data.pysindy"}
 __all__ = ["__version__", *_HOME]
 
 

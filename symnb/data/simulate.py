@@ -739,11 +739,11 @@ def _pairs(n, nt, rows, seed, every):
     return np.resize(rng.permutation(n), r), ((np.arange(r) + rng.uniform(0, 1, r))/r*(nt - 1)).astype(int)[rng.permutation(r)]
 
 def _state_names(eq, terms, data): # fields of the data that say where to go on from; SymnbError where some are missing
+    wall = next((a for a, periodic in data.periodic.items() if not periodic), None)
+    if wall: fail(f"{wall} ends at walls", "a period, to simulate steps again", "PDETask(…, domain='local'), which measures derivatives")
     if eq.is_scalar and len(data.names) == 3: return data.dependent
     if tuple(data.axes) != eq.axes or not eq.axes:
         fail(f"data along {', '.join(data.axes) or 't alone'} for {eq.text!r}", f"axes {', '.join(eq.axes) or 'in space'}")
-    wall = next((a for a, periodic in data.periodic.items() if not periodic), None)
-    if wall: fail(f"{wall} ends at walls", "periodic axes")
     absent = next((k for k in terms.names if k not in data.dependent), None)
     fix = "simulate(…, velocities=True)" if absent and "_t" in absent else None
     if absent: fail(f"data of {', '.join(data.dependent)} lack {absent!r}", ", ".join(terms.names), fix)
