@@ -344,7 +344,8 @@ def _open_netcdf(path, follow):
 # %% ../../nbs/32_data.files.ipynb #c24
 @contextmanager
 def _open_zarr(path, follow):
-    try: import zarr
+    try:
+        import zarr
     except ImportError: fail("zarr files need the package zarr", fix="pip install 'symnb[files]'")
     arrays, dims, groups, root = {}, {}, [("", zarr.open_group(str(path), mode="r"))], None
     while groups:
@@ -672,8 +673,8 @@ def _by_name(c, want, head=None):
     sizes = {k: len(g) for k, g in grids.items()}
     if not want.order: dims = {k: d for k in free if (d := _dims(c, k, sizes))}
     if not dims or not {"t"} < set(grids): return None
-    most = max(sum(k != 0 for k in d) for d in dims.values())
-    fields = _channels({k: d for k, d in dims.items() if sum(i != 0 for i in d) == most}, c, named=want.fields is not None)
+    if any("n" in d for d in dims.values()): dims = {k: d for k, d in dims.items() if len(d) > len(sizes)} # not what is one for all
+    fields = _channels(dims, c, named=want.fields is not None)
     t = grids.pop("t")
     stated = {"lengths": (head or {}).get("lengths"), "meta": dict((head or {}).get("meta") or {})}
     return Layout("grids given" if want.grids else "names", fields, t, grids, **stated)
@@ -739,6 +740,11 @@ def _operator_layout(c, want):
     return Layout("FNO", {"u": Place("u", ("n", *names, "t"))}, t, {k: np.arange(n)/n for k, n in zip(names, u.shape[1:])})
 
 # %% ../../nbs/32_data.files.ipynb #c45
+def _no_time(c, over): # labelled arrays without a dimension that is called a time
+    name, dims = max(over.items(), key=lambda item: len(item[1]), default=("them", ()))
+    fix = f".rename({next((d for d in dims if d.lower().startswith('t')), '…')}='t')"
+    fail(f"{c.path}: the dimensions of {name} are {list(dims)}", "a time, called t or time, axes with coordinates, at most one other", fix)
+
 def _labelled_layout(c, want):
     "netCDF, zarr, xarray: axes have names, and what is named like an axis is its grid"
     over = {k: d for k, d in c.dims.items() if k in c.arrays and k not in d}
@@ -746,6 +752,7 @@ def _labelled_layout(c, want):
     if want.key is not None and fields and want.key not in c.arrays: _choose(list(fields), want.key, c.path)
     if want.key is not None: fields = {k: d for k, d in fields.items() if k == want.key}
     time = next((d for dims in fields.values() for d in dims if _axis_of(d) == "t"), None)
+    if c.kind == "xarray" and not time: _no_time(c, over)
     fields = {k: d for k, d in fields.items() if time in d}
     if not fields: return None
     gridded = {d for dims in fields.values() for d in dims if d in c.arrays and d not in SAMPLES and c.arrays[d].ndim == 1}
