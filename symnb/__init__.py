@@ -24,6 +24,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
     "beyond.generalised": ("higher",),
+    "beyond.discrete": ("discrete",),
+    "beyond.classify": ("classify",),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
