@@ -284,7 +284,7 @@ def _advance(g, v, t, h, m, S=None):
         v, w = w, v
     return v
 
-# %% ../../nbs/34_data.simulate.ipynb #c33
+# %% ../../nbs/34_data.simulate.ipynb #c32
 STEPS = [2, 3] + [q*2**k for k in range(9) for q in (4, 5, 6, 7)] + [2048]  # steps a stored step: 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, …
 SIZES = (.5, .75, 1, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16)      # internal points, in units of nx
 MEMORY = 2**31 # bytes of what is stored, and of what one step works on
@@ -316,7 +316,7 @@ def _wanted(m, error, tol, least=0):
     want = max(least, m*(max(error, 1e-15)/(.5*tol))**(1/3.5))
     return next((i for i, q in enumerate(STEPS) if q >= want), len(STEPS) - 1)
 
-# %% ../../nbs/34_data.simulate.ipynb #c35
+# %% ../../nbs/34_data.simulate.ipynb #c34
 class _March:
     "Time stepping of a batch: the number of steps and of modes follows the solution, checked at least every 8 rows"
     def __init__(self, eq, v, nx, tol, device, first=0):
@@ -354,7 +354,7 @@ class _March:
         self.least = _turns(g, rows[-1], self.h[i], change, self.stored, 1e-4 if self.terms.g is None else 3e-3)
         return rows[1:], _error(g, rows[-1], half, m, m//2, change), _tail(g, rows[-1], self.t[i+1], self.h[i], change, S)
 
-# %% ../../nbs/34_data.simulate.ipynb #c36
+# %% ../../nbs/34_data.simulate.ipynb #c35
 @patch
 def run(self: _March, first=0, tick=lambda rows: None):
     "Stored modes of the rows from `first` on, of states and fields without time derivative, [B, rows, fields, *modes]"
@@ -391,7 +391,7 @@ def keep(self: _March, out, rows, j, first=0): # rows j, j+1, …: cut to the st
         if i > first: self.lost = max(self.lost, float((g.rms(_above(b, self.stored))/_change(g, b, a)).max()))
         out.append(_fit(torch.cat([b, _others(g, self.t[i], b)], 1), self.stored).cpu())
 
-# %% ../../nbs/34_data.simulate.ipynb #c38
+# %% ../../nbs/34_data.simulate.ipynb #c37
 def _each(value, axes): # a setting of each axis, tuple
     return tuple(value[a] for a in axes) if isinstance(value, dict) else (value,)*len(axes)
 
@@ -424,7 +424,7 @@ def too_sharp(self: _March, j, count, tail):
          f"between t = {a:g} and t = {b:g} (a shock or a corner)",
          "smooth solutions, or " + WITHOUT, f"a duration below {b:g}, smaller initial waves, a term such as nu*u_xx, or a larger nx")
 
-# %% ../../nbs/34_data.simulate.ipynb #c40
+# %% ../../nbs/34_data.simulate.ipynb #c39
 def _directions(d): # unit vectors to the neighbours on a grid, one of two opposite ones, [m, d]
     near = [v for v in product(*[(-1, 0, 1)]*d) if v > (0,)*d]
     return np.array([np.array(v)/math.sqrt(sum(i*i for i in v)) for v in near])
@@ -456,7 +456,7 @@ def _fastest(terms, slopes, ik, op, speed): # growth rate at wave vectors with t
     rate = A[..., 0, 0].real if terms.q == 1 else torch.linalg.eigvals(A).real.amax(-1)
     return rate.amax(-1), float(A.abs().max())
 
-# %% ../../nbs/34_data.simulate.ipynb #c41
+# %% ../../nbs/34_data.simulate.ipynb #c40
 def _ill_posed(eq, terms, v, length):
     "None, or what is said of a system whose short waves grow the faster the shorter they are, at slopes frozen at points of the start"
     far = 16*math.pi*max(k/L for k, L in zip(_top(v, terms.d), length))
@@ -492,7 +492,7 @@ def _check_posed(eq, terms, v, length):
     found = _ill_posed(eq, terms, v, length)
     if found: fail(f"{eq.text!r} {found[0]}", "equations whose short waves stay bounded, or " + WITHOUT, found[1])
 
-# %% ../../nbs/34_data.simulate.ipynb #c43
+# %% ../../nbs/34_data.simulate.ipynb #c42
 def _waves(eq, terms): # the laws to try, one for each state
     "Given waves or those of notebook `data.equations`; small ones where nothing smooths them; around 1 where fields are positive."
     known = eq.__dict__.get("waves") if not eq.is_scalar else eq.waves
@@ -509,7 +509,7 @@ def _waves(eq, terms): # the laws to try, one for each state
         return replace(base, mean=base.mean or 1., amplitude=min(base.amplitude, (base.mean or 1.)/(2*base.n)))
     return [[law(b, l, mean) for b, l in terms.states] for mean in ([0.] if known else [0., 1.])]
 
-# %% ../../nbs/34_data.simulate.ipynb #c44
+# %% ../../nbs/34_data.simulate.ipynb #c43
 def _start(eq, terms, n, seed, initial, nx):
     "Modes of the initial states, finer than the stored grid (or as fine as arrays are), [n, q, *modes]"
     finer = {0: 1, 1: 8, 2: 4, 3: 2}[terms.d]
@@ -550,7 +550,7 @@ def _given(u, eq, points, d): # values of one field as a tensor [n, *points]
              + (f", here {' x '.join(map(str, points))}" if called else ""))
     return check_finite(u, "initial").cpu()
 
-# %% ../../nbs/34_data.simulate.ipynb #c45
+# %% ../../nbs/34_data.simulate.ipynb #c44
 def _rows(terms, F, g, part): # products added up in their equations, [B, rows, *modes]
     out = F.new_zeros(len(F), len(terms.rows), *F.shape[2:])
     for p, s, f in zip(part.stage.products, part.row, F.unbind(1)): out[:, p.row] += s*f
@@ -574,7 +574,7 @@ def check_solved(self: _March, v, t, when):
         fail(f"{self.eq.text!r} is not determined {when}: at wave number ({k}) its equations contradict one another",
              "constraints that determine a field or that the other equations keep, or " + WITHOUT)
 
-# %% ../../nbs/34_data.simulate.ipynb #c48
+# %% ../../nbs/34_data.simulate.ipynb #c47
 def _burgers(eq):
     "(a, ν) if the equation is u_t = -a u u_x + ν u_xx, else None"
     if not eq.is_scalar: return None
@@ -603,7 +603,7 @@ def _cole_hopf(eq, log_psi, t, nx, tol):
         if M >= log_psi.shape[-1] or float((_rms(v[..., M//3:], 1)/_rms(v, 1)).max()) < .1*tol: return v[..., :nx//2]
         M *= 2
 
-# %% ../../nbs/34_data.simulate.ipynb #c50
+# %% ../../nbs/34_data.simulate.ipynb #c49
 def _bar(progress, total, text):
     "A tqdm bar on stderr, or nothing"
     if not progress: return None
@@ -626,7 +626,7 @@ def _solve(eq, v, nx, tol, device, progress=False):
         warnings.warn(text, SymnbWarning, stacklevel=5)
     return torch.cat(out)
 
-# %% ../../nbs/34_data.simulate.ipynb #c52
+# %% ../../nbs/34_data.simulate.ipynb #c51
 def _ordinary(eq, terms): # ṡ as a function of t and the states, floats
     op = terms.operators([torch.zeros(1, dtype=torch.complex128)])
     if op.C is not None or any(op.G[:, p.row].abs().sum() > 0 for p in terms.products):
@@ -667,7 +667,7 @@ def _counted(f, most, reached): # ends a solver after so many calls, and where a
         return value
     return g
 
-# %% ../../nbs/34_data.simulate.ipynb #c53
+# %% ../../nbs/34_data.simulate.ipynb #c52
 def _check_size(eq, terms, n, nx, fields): # what is stored, and what a step takes
     for m in nx:
         if m % 2 or m < 8: fail(f"nx came as {m}", "even numbers from 8", f"nx={max(8, m + m % 2)}")
@@ -686,7 +686,7 @@ def _stored(eq, terms, t, v, nx, velocities, meta): # Trajectories of modes [n, 
     axes = {a: torch.arange(m, dtype=F64)*(L/m) for a, m, L in zip(eq.axes, nx, _each(eq.length, eq.axes))}
     return Trajectories(t, axes, {k: u[:, :, names.index(k)] for k in order}, dict(zip(eq.axes, _each(eq.length, eq.axes))), meta)
 
-# %% ../../nbs/34_data.simulate.ipynb #c54
+# %% ../../nbs/34_data.simulate.ipynb #c53
 @torch.no_grad()
 @one_thread()
 def simulate(
@@ -720,7 +720,7 @@ def simulate(
     meta = dict(equation=eq.formula, name=eq.name, seed=seed if initial is None else None, tol=tol)
     return _stored(eq, terms, t, v, nx, velocities, meta)
 
-# %% ../../nbs/34_data.simulate.ipynb #c78
+# %% ../../nbs/34_data.simulate.ipynb #c77
 @dataclass
 class Residual:
     "One-step residual ‖Φ(u_j) - u_{j+1}‖/‖u_{j+1} - u_j‖ of stored rows, Φ the solution operator of the equation"
@@ -749,7 +749,7 @@ def _state_names(eq, terms, data): # fields of the data that say where to go on 
     if absent: fail(f"data of {', '.join(data.dependent)} lack {absent!r}", ", ".join(terms.names), fix)
     return terms.names
 
-# %% ../../nbs/34_data.simulate.ipynb #c79
+# %% ../../nbs/34_data.simulate.ipynb #c78
 def _predict(g, v, t, h, new, tol=1e-5, most=512):
     "Φ(v) [r, q, *modes] with as many steps as it takes, and the relative step error, [r]; rows that are plainly off are not refined"
     change, m = _change(g, new, v), 4
@@ -765,7 +765,7 @@ def _predict(g, v, t, h, new, tol=1e-5, most=512):
         m, old = 2*m, w[open_]
         w[open_] = _advance(g, v[open_], t[open_] if torch.is_tensor(t) else t, h[open_], m, S)
 
-# %% ../../nbs/34_data.simulate.ipynb #c80
+# %% ../../nbs/34_data.simulate.ipynb #c79
 @torch.no_grad()
 @one_thread()
 def residual(
@@ -792,7 +792,7 @@ def residual(
     value, low = mean(off), mean(floor)
     return Residual(value, low, float(off.square().mean().sqrt()), bool((value > (10*low).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/34_data.simulate.ipynb #c87
+# %% ../../nbs/34_data.simulate.ipynb #c86
 def _difference(u, dt, order):
     "∂_t u by the central difference of even order, rows order/2 … -order/2, [n, nt - order, nx]"
     half = order//2

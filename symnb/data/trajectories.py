@@ -39,7 +39,7 @@ def _numbers(a, name, missing=False): # array-like; may it hold NaN, as masked a
     else:
         try: a, masked = _unmasked(a, name)
         except MemoryError: fail(f"{name} of shape {list(a.shape)} does not fit in memory", "arrays as large as the data")
-        try: a = torch.from_numpy(a)
+        try: a = torch.from_numpy(native(a))
         except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "numbers")
     dtype = masked or str(a.dtype).removeprefix("torch.")
     if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
