@@ -718,7 +718,7 @@ def only(self:LazyTrajectories,
     return LazyTrajectories(self.stored, which)
 
 def _loaded(data, most=IN_MEMORY): # in memory if it is small enough
-    if data.bytes > most: return data
+    if not isinstance(data, LazyTrajectories) or data.bytes > most: return data
     i, j = (k.flatten() for k in torch.meshgrid(torch.arange(data.n), torch.arange(data.nt), indexing="ij"))
     return data.with_fields({b: data.rows(i, j, b).unflatten(0, (data.n, data.nt)) for b in data.dependent})
 
