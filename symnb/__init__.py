@@ -20,9 +20,13 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.identify": ("identify",),
+    "discovery.nearest": ("nearest",),
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
+    "beyond.generalised": ("higher",),
+    "beyond.discrete": ("discrete",),
+    "beyond.classify": ("classify",),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
@@ -30,8 +34,9 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.widgets": ("explore", "animate"),
     "display.report": ("report",),
 }
-_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # modules that give objects more methods
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
+_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # name -> the module that gives it further methods
+_ADDS |= {"Equation": "data.pysindy"}
 __all__ = ["__version__", *_HOME]
 
 

@@ -530,13 +530,20 @@ def _flow_row(fig, axes, g, data, sigma): # −σ, 0, σ and a profile
 def sheet(
     data:Trajectories, # n = 1
     most:int=72, # points a side, at most
+    row:int=None, # number of the time, in two dimensions and more; None: the middle one
+    copies:int=0, # periods on either side, along periodic axes of the plane
 ) -> tuple[Tensor, tuple]: # points [rows, columns, d + q], physical, and the coordinates across and up
-    "A solution's graph over a plane: over (x, t) in one dimension, over (x, y) at the middle time and the middle of z in more."
-    axes, middle = [data.t, *data.axes.values()], [slice(len(a)//2, len(a)//2 + 1) for a in (data.t, *data.axes.values())]
+    "A solution's graph over a plane: over (x, t) in one dimension, over (x, y) at one time and the middle of z in more."
+    axes = {"t": data.t} | data.axes
     across, up = (1, 0) if len(axes) == 2 else (1, 2)
-    cut = [slice(None, None, -(-len(a)//most)) if i in (across, up) else middle[i] for i, a in enumerate(axes)]
-    grids = torch.meshgrid(*(a[c] for a, c in zip(axes, cut)), indexing="ij")
-    points = torch.stack([*grids, *(u[0][tuple(cut)] for u in data.fields.values())], -1)
+    def places(k, name, a): # numbers of grid points, and where they lie
+        if k not in (across, up): return (i := torch.tensor([len(a)//2 if k or row is None else row])), a[i]
+        i = torch.arange(0, len(a), -(-len(a)//most))
+        turns = torch.arange(-copies, copies + 1) if data.periodic.get(name) else torch.zeros(1)
+        return i.repeat(len(turns)), (a[i] + turns.to(a)[:, None]*data.lengths.get(name, 0.)).flatten()
+    numbers, where = zip(*(places(k, *axis) for k, axis in enumerate(axes.items())))
+    inside = torch.meshgrid(*numbers, indexing="ij")
+    points = torch.stack([*torch.meshgrid(*where, indexing="ij"), *(u[0][inside] for u in data.fields.values())], -1)
     points = points.movedim((up, across), (0, 1))
     return points.reshape(*points.shape[:2], -1, points.shape[-1])[:, :, 0], (across, up)
 
@@ -704,13 +711,14 @@ def plot_evidence(
     on_jets, titles = tested[0].certificate.on == "jets", [formula_title(f.latex, f.text, 250, 10) for f in tested]
     height = .3 + .07*max(title.count("\n") for title, _ in titles)
     fig = Figure(figsize=(9, 1. + height*len(tested) + .2*bool(left_out)), layout="constrained")
-    axes = fig.subplots(1, 1 if on_jets else 2, sharey=True, squeeze=False)[0]
+    scored = any(f.score for f in tested)
+    axes = fig.subplots(1, 2 if scored else 1, sharey=True, squeeze=False)[0]
     _scores(axes[0], tested, *((1e-17, 10) if on_jets else (1e-10, 10)))
     axes[0].set_xlabel("moved solutions: what is left of the equations" if on_jets else "distance after re-simulation")
     axes[0].set(yticks=range(len(tested)), ylim=(len(tested) - .5, -.5))
     axes[0].tick_params(axis="y", pad=9)
     for label, (_, size) in zip(axes[0].set_yticklabels([title for title, _ in titles]), titles): label.set_fontsize(size)
-    if not on_jets:
+    if scored:
         axes[1].axvspan(.3, 1, color="lightgrey", lw=0)
         for a, f in enumerate(tested):
             if f.score: _dot(axes[1], a, f, f.score.factor, .3, 1e4, f"× {f.score.factor:.3g}")

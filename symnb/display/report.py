@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['APART', 'MOST', 'LARGEST', 'BRACKET', 'SEEN', 'ELSEWHERE', 'EMPTY', 'LAST', 'WORDS', 'ON_DATA', 'ON_JETS', 'PAPER',
-           'STYLE', 'NARROW', 'mathml', 'sentence', 'table', 'picture', 'part', 'subject', 'summary', 'generators',
-           'motions', 'brackets', 'plot_pictures', 'drawings', 'pictures', 'spelled', 'made', 'numbers', 'words',
-           'software', 'bibtex', 'cite', 'page', 'report']
+           'STYLE', 'NARROW', 'mathml', 'sentence', 'table', 'picture', 'part', 'evidence_record', 'remember',
+           'equation_text', 'plot_path', 'origin', 'evidence_lines', 'subject', 'summary', 'generators', 'motions',
+           'brackets', 'plot_pictures', 'drawings', 'pictures', 'spelled', 'made', 'numbers', 'words', 'software',
+           'bibtex', 'cite', 'page', 'report']
 
 # %% ../../nbs/82_display.report.ipynb #c2
 import base64
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
@@ -76,6 +78,118 @@ def part(
     return ft.Section(ft.H2(title), *content, id=re.sub(r"\W+", "-", title.lower()))
 
 # %% ../../nbs/82_display.report.ipynb #c12
+def evidence_record(
+    found: Any,  # Identified
+) -> dict:  # level, noise, rows, notes, equations: each with terms, path, misfit, what was left out and nearly taken
+    "What `identify` knows of an equation, as JSON can hold it."
+    e, several = found.evidence, len(found.evidence.misfit) > 1
+    def number(c): return {"value": c.value, "error": c.error, "interval": list(c.interval)}
+    def side(lhs):
+        start = f"{lhs}: "*several
+        terms = {k.removeprefix(start): number(c) for k, c in found.coefficients.items() if k.startswith(start)}
+        near = {k: number(c) for k, c in [*e.nearly[lhs].items()][:3]}
+        seen = {"misfit": e.misfit[lhs], "unexplained": e.unexplained[lhs], "left_out": e.left_out[lhs] and list(e.left_out[lhs])}
+        path = [[n, chi2, list(names)] for n, chi2, names in e.path[lhs]]
+        return {"left": lhs, "terms": terms, "path": path, "nearly": near, "alternatives": e.alternatives[lhs][:5]} | seen
+    level = next((c.level for c in found.coefficients.values()), None)
+    return {"level": level, "noise": dict(e.noise), "radii": dict(e.radii), "rows": e.rows, "notes": list(e.notes),
+            "equations": [side(lhs) for lhs in e.misfit]}
+
+def remember(
+    sym: Symmetries,  # a result
+    found: Any,  # Identified: the equation that was solved
+) -> Symmetries:  # the same
+    "Keep with a result how its equation was found."
+    if not hasattr(found, "evidence"): fail(f"{type(found).__name__} came for an equation found in data", "what identify returns")
+    sym.about["identified"] = evidence_record(found)
+    return sym
+
+# %% ../../nbs/82_display.report.ipynb #c14
+def _digits(c): return max(1, min(12, 2 + math.floor(math.log10(max(1., abs(c["value"])/max(c["error"], 1e-300))))))
+
+def _measured(c): return f"{c['value']:.{_digits(c)}g} ± {c['error']:.1g}"
+
+def equation_text(
+    record: dict,  # from `evidence_record`
+    latex: bool = False,  # for formulas
+) -> list[str]:  # a line for each equation
+    "The equations with errors: u_t = (-0.9999 ± 0.0002) u_xxx."
+    def line(side):
+        lhs, *names = (_term_latex(s) if latex else s for s in (side["left"], *side["terms"]))
+        numbers = map(_measured, side["terms"].values())
+        if latex: numbers = (n.replace("±", r"\pm ").replace("e-0", "e-") for n in numbers)
+        terms = [rf"({n})\,{name}" if latex else f"({n}) {name}" for n, name in zip(numbers, names)]
+        return f"{lhs} = {' + '.join(terms) or '0'}"
+    return [_powers_of_ten(line(side)) if latex else line(side) for side in record["equations"]]
+
+def _powers_of_ten(latex): return re.sub(r"(\d)e([+-]\d+)", lambda m: rf"{m[1]}\cdot 10^{{{int(m[2])}}}", latex)
+
+def _term_latex(text): # (u**2)_xx
+    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text))
+    return text.replace("*", r"\,").replace("(", r"\left(").replace(")", r"\right)")
+
+# %% ../../nbs/82_display.report.ipynb #c16
+def plot_path(
+    record: dict,  # from `evidence_record`
+) -> Any:  # matplotlib Figure
+    "Residual² over noise along the number of terms, a panel for each left side."
+    from matplotlib.figure import Figure
+    sides = record["equations"]
+    fig = Figure((4.6*min(2, len(sides)), 3.1*-(-len(sides)//2)), layout="constrained")
+    axes = fig.subplots(-(-len(sides)//2), min(2, len(sides)), squeeze=False).flat
+    for ax, side in zip(axes, sides): _draw_path(ax, side)
+    for ax in list(axes): ax.remove()
+    return fig
+
+def _draw_path(ax, side):
+    from matplotlib.ticker import MaxNLocator
+    n, left, names = zip(*side["path"])
+    taken = len(side["terms"])
+    ax.axhline(1, color=".6", lw=1, ls="--")
+    ax.plot(n, left, "o-", color="#0072B2", ms=4, lw=1)
+    if taken in n: ax.plot(taken, left[n.index(taken)], "o", ms=11, mfc="none", mec="#D55E00", mew=1.6)
+    seen = set()
+    for k, v, terms in [p for p in side["path"] if p[0] <= taken]:
+        new, gone = [t for t in terms if t not in seen], [t for t in seen if t not in terms]
+        words = ", ".join([*(f"+ {t}" for t in new), *(f"− {t}" for t in gone)]) or "no term"
+        ax.annotate(words.replace("$", r"\$"), (k, v), (6, 5), textcoords="offset points", fontsize=7)
+        seen = set(terms)
+    ax.set(yscale="log", xlabel="terms", ylabel="residual² over noise", label=f"path of {side['left']}")
+    ax.set_title(f"{side['left']}: {taken} terms taken", fontsize=9)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.margins(x=.12, y=.15)
+
+# %% ../../nbs/82_display.report.ipynb #c17
+def origin(
+    sym: Symmetries,  # a result
+) -> Any:  # element of a page, None where the equation was not found in data
+    "The equation with errors, and the evidence for it."
+    record = sym.about.get("identified")
+    if not record: return None
+    percent = f"{100*(record['level'] or 0):g} %"
+    def ends(c): return " … ".join(f"{v:.6g}" for v in c["interval"])
+    body = [[[mathml(_term_latex(side["left"]))], mathml(_term_latex(name)), _measured(c), ends(c)]
+            for side in record["equations"] for name, c in side["terms"].items()]
+    path = picture(plot_path(record), "What is left of the best equation with each number of terms, in units of noise. "
+                   "The ring marks the one that was taken.")
+    first = ft.P("This equation was found in the data. Its coefficients are estimates, with standard errors.")
+    rows = table(["left side", "term", "coefficient", f"{percent} interval"], body, "coefficients with errors")
+    return part("The equation, from data", first, rows, ft.Ul(*(ft.Li(text) for text in [*evidence_lines(record), *record["notes"]])), path)
+
+def evidence_lines(
+    record: dict,  # from `evidence_record`
+) -> list[str]:  # sentences
+    "How an equation was found and how well it fits, notes apart."
+    noise = ", ".join(f"{name} {s:.2g}" for name, s in record["noise"].items())
+    return [f"{record['rows']} test functions; noise of the data: {noise}.", *map(_side_words, record["equations"])]
+
+def _side_words(side): # how well it fits, in a sentence
+    words = f"{side['left']}: residual² over noise {side['misfit']:.3g}, 1 where noise explains it"
+    if side["left_out"]: words += "; a part left out is predicted to {:.2g}, noise alone makes {:.2g}".format(*side["left_out"])
+    near = next(iter(side["nearly"].items()), None)
+    return words + (f"; first term not taken: {near[0]}, {_measured(near[1])}." if near else ".")
+
+# %% ../../nbs/82_display.report.ipynb #c19
 def _several(n, one, many=None): return f"{n} {one if n == 1 else many or one + 's'}"
 
 def subject(
@@ -83,6 +197,8 @@ def subject(
 ) -> str:  # "KdV", "u_t = …", "a function of x, y", "pictures"
     "What the symmetries belong to, in a few words."
     eq, task = sym.equation, sym.about.get("task", "data")
+    one = "an equation" if eq and len(eq.residuals) == 1 else "equations"
+    if "identified" in sym.about: return f"{one} for {', '.join(eq.dependent)}, found in data"
     if eq: return eq.name or (eq.formula if len(eq.formula) <= 70 else f"{len(eq.residuals)} equations for {', '.join(eq.dependent)}")
     words = {"ImageTask": "pictures", "ColorTask": "the colours of pictures", "FunctionTask": f"a function of {', '.join(sym.names)}"}
     return words.get(task, f"{task} in {', '.join(sym.names)}")
@@ -108,7 +224,7 @@ def _on_jets(sym): return any(f.certificate and f.certificate.on == "jets" for f
 
 def _tested_on(sym): return "formal solutions were moved" if _on_jets(sym) else "solutions were simulated again"
 
-# %% ../../nbs/82_display.report.ipynb #c13
+# %% ../../nbs/82_display.report.ipynb #c20
 APART = {
     "superpositions": "Superpositions: adding a solution of a linear equation is a symmetry, one for each solution. They are not counted.",
     "approximate": "Approximate: formulas near slots that change the data little, yet not by nothing.",
@@ -126,7 +242,7 @@ def generators(
     rows = table(head, body, "generators") if body else ft.P(none)
     return part("Generators", rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
 
-# %% ../../nbs/82_display.report.ipynb #c17
+# %% ../../nbs/82_display.report.ipynb #c24
 MOST, LARGEST = 12, 30  # generators whose motions and brackets are written out; those of the largest algebra that is named
 
 def motions(
@@ -144,7 +260,7 @@ def motions(
     rows = table(["generator", "motion", "check"], map(row, sym.formulas[:MOST]), "finite transformations")
     return part("Finite transformations", ft.P(told + left), rows)
 
-# %% ../../nbs/82_display.report.ipynb #c18
+# %% ../../nbs/82_display.report.ipynb #c25
 BRACKET = r"[V_a, V_b] = (V_a\cdot\nabla) V_b - (V_b\cdot\nabla) V_a"
 
 def _closed(facts): # what is known of an algebra, in a sentence
@@ -167,7 +283,7 @@ def brackets(
     def row(a, f): return [[names[a], " = ", mathml(f.latex)], *(mathml(algebra.bracket_latex(a, b)) for b in range(len(names)))]
     return part("Algebra", *told, table(["", *names], [row(a, f) for a, f in enumerate(sym.formulas)], "commutator table"))
 
-# %% ../../nbs/82_display.report.ipynb #c21
+# %% ../../nbs/82_display.report.ipynb #c28
 SEEN = 6  # generators whose effect is drawn
 
 def _arrows(ax, field, x): # a field on the plane over a picture
@@ -203,7 +319,7 @@ def plot_pictures(
             ax.set_title(f"s = {s:+.2g}" if s else g.text[:32], fontsize=9)
     return fig
 
-# %% ../../nbs/82_display.report.ipynb #c22
+# %% ../../nbs/82_display.report.ipynb #c29
 def drawings(
     sym: Symmetries,  # a result
     data: Any = None,  # solutions, or pictures
@@ -235,9 +351,9 @@ def pictures(
     with torch.no_grad(): found = [picture(*one) for one in drawings(sym, data)]
     return part("Pictures", *found) if found else None
 
-# %% ../../nbs/82_display.report.ipynb #c24
+# %% ../../nbs/82_display.report.ipynb #c31
 ELSEWHERE = {"kind", "format", "symnb", "dim", "formulas", "approximate", "superpositions", "trivial", "slots", "algebra", "notes",
-             "spectrum", "sigma_max", "command"}
+             "spectrum", "sigma_max", "command", "identified"}
 
 EMPTY = (None, {}, [], "")
 LAST = ("versions", "machine", "report written on")
@@ -272,7 +388,7 @@ def numbers(
     if rows: body += [ft.P("Coefficients as found, before they were recognised, with errors:"), table(head, rows, "coefficients")]
     return part("Slots and coefficients", *body)
 
-# %% ../../nbs/82_display.report.ipynb #c26
+# %% ../../nbs/82_display.report.ipynb #c33
 WORDS = {
     "generator": "A vector field on the coordinates: the velocity with which every point moves. "
                  "Following it for a time s is a transformation; a symmetry takes valid data to valid data.",
@@ -304,7 +420,7 @@ def words(
     kept = {k: v for k, v in WORDS.items() if k not in without}
     return part("What the words mean", ft.Dl(*(e for k, v in kept.items() for e in (ft.Dt(k), ft.Dd(v)))))
 
-# %% ../../nbs/82_display.report.ipynb #c28
+# %% ../../nbs/82_display.report.ipynb #c35
 PAPER = {"key": "ko2024learning", "author": "Ko, Gyeonghoon and Kim, Hyunsu and Lee, Juho", "year": "2024",
          "title": "Learning Infinitesimal Generators of Continuous Symmetries from Data",
          "booktitle": "Advances in Neural Information Processing Systems", "url": "https://arxiv.org/abs/2410.21853"}
@@ -327,7 +443,7 @@ def bibtex(
     def kept(k, v): return f"{{{v}}}" if k == "title" or k == "author" and " and " not in v else v
     return f"@{kind}{{{key},\n" + "".join(f"  {k} = {{{kept(k, v)}}},\n" for k, v in fields.items()) + "}"
 
-# %% ../../nbs/82_display.report.ipynb #c29
+# %% ../../nbs/82_display.report.ipynb #c36
 def cite() -> Any:  # element of a page
     "The package and the paper it starts from, as text and as BibTeX."
     ours, paper = software(), PAPER
@@ -338,7 +454,7 @@ def cite() -> Any:  # element of a page
     thanks = ft.P("If this helps your work, please cite the package, and the paper it starts from.")
     return part("How to cite", thanks, both, *(ft.Pre(ft.Code(e), tabindex="0") for e in entries))
 
-# %% ../../nbs/82_display.report.ipynb #c32
+# %% ../../nbs/82_display.report.ipynb #c39
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #57606a; --line: #d0d7de; --box: #f5f7f9; --link: #0a58ca }
 @media (prefers-color-scheme: dark) {
@@ -373,7 +489,7 @@ dd { margin: 0 0 0 1.2rem; overflow-wrap: anywhere }
 .facts dt, .facts dd { margin: 0 }
 """
 
-# %% ../../nbs/82_display.report.ipynb #c33
+# %% ../../nbs/82_display.report.ipynb #c40
 NARROW = """
 @media (max-width: 45rem) {
   .facts { display: block }
@@ -393,7 +509,7 @@ NARROW = """
 }
 """
 
-# %% ../../nbs/82_display.report.ipynb #c34
+# %% ../../nbs/82_display.report.ipynb #c41
 @one_thread()
 def page(
     sym: Symmetries,  # a result
@@ -401,22 +517,25 @@ def page(
     about: dict | None = None,  # more of its making
 ) -> str:  # HTML
     "The whole report; SymnbError for data of another kind."
-    parts = [generators(sym), motions(sym), brackets(sym), pictures(sym, data), numbers(sym), made(sym, about), words(sym), cite()]
+    parts = [origin(sym), generators(sym), motions(sym), brackets(sym), pictures(sym, data)]
+    parts += [numbers(sym), made(sym, about), words(sym), cite()]
     parts, title, eq = [p for p in parts if p is not None], f"Symmetries of {subject(sym)}", sym.equation
     links = [ft.A(p.children[0].children[0], href=f"#{p.attrs['id']}") for p in parts]
-    lead = [ft.Div(mathml(eq.latex()), cls="scroll lead", tabindex="0", role="region", aria_label="equation")] if eq else []
+    lines = equation_text(sym.about["identified"], latex=True) if "identified" in sym.about else [eq.latex()] if eq else []
+    lead = [ft.Div(mathml(line), cls="scroll lead", tabindex="0", role="region", aria_label="equation") for line in lines]
     meta = ft.Meta(charset="utf-8"), ft.Meta(name="viewport", content="width=device-width, initial-scale=1")
     head = ft.Head(*meta, ft.Title(title), ft.Style(ft.Safe(STYLE + NARROW)))
     whole = ft.Main(ft.H1(title), *lead, ft.P(summary(sym), cls="lead"), ft.Nav(*links, aria_label="sections"), *parts)
     return ft.to_xml(ft.Html(head, ft.Body(whole), lang="en"), indent=False)
 
-# %% ../../nbs/82_display.report.ipynb #c35
+# %% ../../nbs/82_display.report.ipynb #c42
 @one_thread()
 def report(
     sym: Symmetries,  # a result of solve or learn
     path: str | Path,  # the file, .html
     data: Any = None,  # solutions of the equation, or pictures: what the generators are shown on
     about: dict | None = None,  # more of its making: command, machine, seconds, …
+    identified: Any = None,  # what `identify` returned, where the equation comes from data
 ) -> Path:
     "A result as one HTML file that opens offline, missing proofs and certificates made first; SymnbError for other names and data."
     path, name = Path(path), "a file name that ends in .html"
@@ -424,6 +543,7 @@ def report(
     if path.is_dir(): fail(f"{path} is a folder", name, str(path/"report.html"))
     if path.suffix.lower() not in (".html", ".htm"): fail(f"{path} is no name of a page", name, f"{path.with_suffix('.html')}")
     if not isinstance(about, (dict, type(None))): fail(f"about came as {type(about).__name__}", "a dict of names and settings")
+    if identified is not None: remember(sym, identified)
     if sym.equation: sym.prove()
     if sym.equation and data is not None: data = Trajectories.of(data)
     if sym.equation and not any(f.certificate for f in sym.printed):

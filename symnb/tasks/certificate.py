@@ -16,12 +16,14 @@ import torch
 from torch import Tensor
 
 from ..core.checks import SymnbError, check_finite, check_positive, fail, one_thread
+from ..core.jetspace import to_text
 from ..data.equations import Equation, T
 from ..data.simulate import simulate
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Field, norm
 from ..geometry.flows import flow
-from ..numerics.spectral import derivative, evaluate, zero_pad
+from ..numerics.evolution import Evolution
+from ..numerics.spectral import derivative, evaluate, shift, zero_pad
 from ..numerics.weno import crop, derivatives
 from .core import steps_for
 from .formal import EquationTask
@@ -38,46 +40,65 @@ def _size(field, points, data): # norm of a field on points [..., 3]; SymnbError
 # %% ../../nbs/49_tasks.certificate.ipynb #c7
 @dataclass
 class Moved:
-    "Rows of a transformed solution on a uniform periodic grid."
+    "Rows of a transformed solution on uniform periodic grids."
     t:Tensor # times T(t) of the rows, [r]
-    u:Tensor # values, [n, r, nx]
-    length:float # period L' of the transformed solution
+    fields:dict # name -> values, [n, r, nx, …]
+    lengths:dict # axis -> period L' of the transformed solution
 
-class NotApplicable(Exception): "The transformed solution cannot be simulated on a fixed periodic interval."
+class NotApplicable(Exception): "The transformed solution cannot be simulated on a fixed periodic box."
 
-def _check_one(field):
-    if tuple(field.names) != ("t", "x", "u") or field.k != 1: fail(f"{field.k} fields in {field.names}", "one field in ('t', 'x', 'u')")
+def _check_one(field, data):
+    names = tuple(data.names)
+    if tuple(field.names) != names or field.k != 1: fail(f"{field.k} fields in {field.names}", f"one field in {names}")
 
-def _points(data, rows=slice(None)): # the stored graph, [n, r, nx, 3]
-    return torch.stack(torch.broadcast_tensors(data.t[rows][:, None], data.x, data.u[:, rows]), -1)
+def _points(data, rows=slice(None)): # the stored graph, [n, r, nx, …, 1 + d + q]
+    return _stacked(data.t[rows], data.axes, {b: u[:, rows] for b, u in data.fields.items()})
 
-def _graph(field, data, rows, s, finer, steps): # flowed graph on a finer grid, [n, r, m, 3], and where x + L goes, [n, r, 3]
-    u = zero_pad(data.u[:, rows], finer*data.nx)
-    m = u.shape[-1]
-    x = torch.arange(m, dtype=u.dtype)*(data.length/m)
-    t = data.t[rows][:, None].expand(u.shape)
-    points = torch.stack([t, x.expand(u.shape), u], -1)
-    ahead = points[:, :, 0] + torch.tensor([0., data.length, 0.], dtype=u.dtype)
-    both = flow(field, torch.cat([points.flatten(0, 2), ahead.flatten(0, 1)]), s, steps=steps, own=False)[..., 0]
-    return both[:points[..., 0].numel()].reshape(points.shape), both[points[..., 0].numel():].reshape(ahead.shape), x
+def _stacked(t, axes, fields): # the same from its parts
+    places = torch.meshgrid(*axes.values(), indexing="ij")
+    return torch.stack(torch.broadcast_tensors(t.reshape(-1, *[1]*len(axes)), *places, *fields.values()), -1)
+
+def _graph(field, data, rows, s, finer, steps): # flowed graph, on a finer grid on a line; moved periods; axes
+    def carry(p): return flow(field, p.flatten(0, -2), s, steps=steps, own=False)[..., 0].reshape(p.shape)
+    axes, fields = data.axes, {b: u[:, rows] for b, u in data.fields.items()}
+    if len(axes) == 1:
+        m, x0 = finer*data.shape[0], next(iter(axes.values()))[0]
+        fields = {b: zero_pad(u, m) for b, u in fields.items()}
+        axes = {a: x0 + torch.arange(m, dtype=x0.dtype)*(L/m) for a, L in data.lengths.items()}
+    points = _stacked(data.t[rows], axes, fields)
+    few = points[(slice(None), slice(None), *(slice(None, None, -(-m//8)) for m in points.shape[2:-1]))] # these show what a period becomes
+    periods = torch.diag(torch.tensor([0., *data.lengths.values()], dtype=points.dtype))[1:]
+    periods = torch.cat([periods, periods.new_zeros(len(periods), len(data.fields))], 1)
+    ahead = torch.stack([carry(few + p) for p in periods]) - carry(few)
+    return carry(points), ahead, axes
 
 # %% ../../nbs/49_tasks.certificate.ipynb #c9
 def _new_time(Q, data): # T(t) of each row, [r]
-    t = Q[..., 0]
-    if (t.amax((0, 2)) - t.amin((0, 2))).max() > 1e-9*data.duration: raise NotApplicable("points of one row arrive at different times")
-    t = t[0, :, 0]
+    t = Q[..., 0].movedim(1, 0).flatten(1)
+    if (t.amax(1) - t.amin(1)).max() > 1e-9*data.duration: raise NotApplicable("points of one row arrive at different times")
+    t = t[:, 0]
     if (t.diff() <= 0).any(): raise NotApplicable("time runs backwards")
     return t
 
-def _new_period(Q, ahead): # L' of the moved rows
-    L = ahead[..., 1] - Q[:, :, 0, 1]
-    jump, size = (ahead[..., 2] - Q[:, :, 0, 2]).abs().max(), Q[..., 2].abs().max().clamp_min(1e-300)
-    if (L.max() - L.min()) > 1e-9*L.abs().max() or jump > 1e-9*size:
-        raise NotApplicable("the moved solution has no fixed period")
-    return float(L.mean())
+def _new_periods(Q, ahead): # L' of the moved rows, [d]
+    d = len(ahead)
+    size = Q[..., 1 + d:].abs().flatten(0, -2).amax(0).clamp_min(1e-300)
+    lengths = ahead[..., 1:1 + d].flatten(1, -2) # [d, points, d]
+    mean = lengths.mean(1)
+    off = (lengths - torch.diag(mean.diag())[:, None]).abs().amax((1, 2))
+    jump = ahead[..., 1 + d:].abs().flatten(0, -2).amax(0)
+    if (off > 1e-9*mean.diag().abs()).any() or (jump > 1e-9*size).any(): raise NotApplicable("the moved solution has no fixed period")
+    return mean.diag()
 
-def _folds(Q, ahead): # does any row turn back in x?
-    x = torch.cat([Q[..., 1], ahead[..., None, 1]], -1)
+def _bend(Q, axes, lengths, L): # L'/L of each axis and g = X - x L'/L, [n, r, *m, d]
+    ratio = lengths/torch.tensor(list(L.values()), dtype=lengths.dtype)
+    x = torch.stack(torch.meshgrid(*(a - a[0] for a in axes.values()), indexing="ij"), -1)
+    return ratio, Q[..., 1:1 + len(axes)] - ratio*x
+
+def _folds(Q, ahead): # does any row turn back in x, or any axis?
+    if len(ahead) > 1: return bool((ahead[..., 1:].flatten(1, -2).mean(1).diagonal() <= 0).any())
+    x = Q[..., 1]
+    x = torch.cat([x, x[..., :1] + ahead[0, ..., :1, 1]], -1)
     return bool((x.diff(dim=-1) <= 0).any())
 
 def _fold_at(field, data, rows, s, steps): # smallest of 32 fractions of s at which the grid folds
@@ -93,45 +114,83 @@ def _invert(g, x, targets, ratio, length, start): # x with ratio·x + g(x) = tar
         if step.abs().max() < 1e-12*length: break
     return z
 
+def _read_line(g, h, ratio, L, new, nx): # values [n, r, q, nx] on the new grid of a line, by Newton's method
+    x = torch.arange(nx, dtype=g.dtype)
+    targets = g[..., :1].amin() + x*(new/nx) + torch.zeros_like(g[..., :1])
+    z = _invert(g, x, targets, ratio, L, (targets - g.mean(-1, keepdim=True))/ratio)
+    return torch.stack([evaluate(b, z, L) for b in h], 2)
+
+def _read_shifted(g, h, ratio, L): # values [n, r, q, nx, …] of rows that are shifted by g(t), by Fourier's shift
+    first = g.flatten(2, -2)[:, :, :1]
+    if ((g.flatten(2, -2) - first).abs().amax((0, 1, 2)) > 1e-9*ratio*L).any():
+        raise NotApplicable("it bends rows, and only shifts and stretches are simulated again in several dimensions")
+    way = (first[:, :, 0] - first[:, :, 0].amin((0, 1)))/ratio # to the common origin
+    for k, length in enumerate(L.tolist()):
+        h = shift(h.movedim(3 + k, -1), way[..., k].reshape(*way.shape[:2], *[1]*(h.ndim - 3)), length).movedim(-1, 3 + k)
+    return h
+
+# %% ../../nbs/49_tasks.certificate.ipynb #c11
 @one_thread()
 def transform(
-    field:Field, # one slot on (t, x, u)
-    data:Trajectories, # solutions, [n, nt, nx]
+    field:Field, # one slot on the coordinates of the data
+    data:Trajectories, # solutions on periodic axes
     s:float, # parameter of the flow, in units of the field as it stands
     rows:Sequence[int]=None, # time rows to move; None: all
-    finer:int=2, # grid refinement on which positions are composed
+    finer:int=2, # grid refinement on which positions are composed, on a line
     steps:int=None, # of the flow; None: counted in normalised coordinates of the data
 ) -> Moved: # transformed rows, physical
-    "Rows of the solution moved by ϑ_s, with spectral accuracy in x; SymnbError if the grid folds, NotApplicable if rows do not go to rows."
-    _check_one(field)
+    "Rows of the solution moved by ϑ_s, spectrally accurate; SymnbError if the grid folds, NotApplicable if rows do not go to rows."
+    _check_one(field, data)
     rows = list(range(data.nt)) if rows is None else list(rows)
-    if steps is None: steps = _steps(float(check_finite(s, "s"))*float(norm(field, _points(data, rows).flatten(0, 2), scales=data.scales)))
-    Q, ahead, x = _graph(field, data, rows, s, finer, steps)
-    t, length = _new_time(Q, data), _new_period(Q, ahead)
-    if length <= 0 or _folds(Q, ahead):
+    if steps is None: steps = _steps(float(check_finite(s, "s"))*float(norm(field, _points(data, rows).flatten(0, -2), scales=data.scales)))
+    Q, ahead, axes = _graph(field, data, rows, s, finer, steps)
+    d = len(axes)
+    t = _new_time(Q, data)
+    if _folds(Q, ahead):
         limit = _fold_at(field, data, rows, s, steps)
         fail(f"the grid folds at s = {limit:.3g}", "smaller |s|", f"s={limit/2:.3g}")
-    ratio = length/data.length
-    g, h = Q[..., 1] - ratio*x, Q[..., 2]
-    targets = g[..., :1].amin() + torch.arange(data.nx, dtype=x.dtype)*(length/data.nx) + torch.zeros_like(g[..., :1])
-    start = (targets - g.mean(-1, keepdim=True))/ratio
-    z = _invert(g, x, targets, ratio, data.length, start)
-    return Moved(t, evaluate(h, z, data.length), length)
-
-# %% ../../nbs/49_tasks.certificate.ipynb #c14
-def _from(eq, moved): # the equation on the new interval, with time counted from the first moved row
-    start = sympy.Rational(repr(float(moved.t[0])))
-    rhs = eq.rhs.subs(T, T + start) if eq.depends_on_t else eq.rhs
-    span, steps = float(moved.t[-1] - moved.t[0]), 8
-    nx = moved.u.shape[-1]
-    return Equation(f"u_t = {rhs}", length=moved.length, duration=span*(steps + 1)/steps, nx=nx, nt=steps + 1, keep=2)
-
-def _arrives(eq, moved, tol): # relative distance between re-simulated and transformed last row, [n]
-    again = simulate(_from(eq, moved), initial=moved.u[:, 0], tol=tol).u[:, -1]
-    first, last = moved.u[:, 0], moved.u[:, -1]
-    return (again - last).square().mean(-1).sqrt()/(last - first).square().mean(-1).sqrt()
+    lengths = _new_periods(Q, ahead)
+    ratio, g = _bend(Q, axes, lengths, data.lengths)
+    L = torch.tensor(list(data.lengths.values()), dtype=g.dtype)
+    h = Q[..., 1 + d:].movedim(-1, 2) # [n, r, q, *m]
+    if d > 1: new = _read_shifted(g, h, ratio, L)
+    else: new = _read_line(g[..., 0], h.unbind(2), float(ratio), float(L), float(lengths), data.shape[0])
+    return Moved(t, dict(zip(data.fields, new.unbind(2))), dict(zip(data.axes, lengths.tolist())))
 
 # %% ../../nbs/49_tasks.certificate.ipynb #c15
+def _from(eq, moved, first, nx): # the system on the new box, with time counted from row `first`
+    start, span, steps = sympy.Rational(repr(float(moved.t[first]))), float(moved.t[-1] - moved.t[first]), 8
+    sides = [f"{to_text(F.subs(T, T + start))} = 0" for F in eq.numeric]
+    names = {"independent": eq.independent, "dependent": eq.dependent, "positive": eq.positive}
+    return Equation(sides, length=moved.lengths, duration=span*(steps + 1)/steps, nx=nx, nt=steps + 1, keep=2, **names)
+
+def _differences(t, at, order): # weights of rows at t [r] for ∂_t^order at t[at]
+    z = (t - t[at])/(t[-1] - t[0])
+    rows = torch.arange(len(z))
+    target = torch.zeros(len(z), dtype=z.dtype)
+    target[order] = math.factorial(order)
+    return torch.linalg.solve(z[None]**rows[:, None], target)/(t[-1] - t[0])**order
+
+def _arrives(eq, moved, tol): # relative distance between re-simulated and transformed last row, [n]
+    terms = Evolution(eq.space, tuple(eq.numeric))
+    late = max(order for _, order in terms.states)
+    first, b = len(moved.t)//2 if late else 0, list(moved.fields)
+    least = 2*late + 3
+    if late and len(moved.t) < least: fail(f"{len(moved.t)} time rows", f"at least {least} for an equation of order {late + 1} in time")
+    def state(field, order): return torch.einsum("r,nr...->n...", _differences(moved.t, first, order), moved.fields[terms.fields[field]])
+    start = {name: state(*s) if s[1] else moved.fields[name][:, first] for name, s in zip(terms.names, terms.states)}
+    nx = {a: n for a, n in zip(eq.axes, moved.fields[b[0]].shape[2:])}
+    again = simulate(_from(eq, moved, first, nx), initial=start, tol=tol)
+    off, change = 0., 0.
+    for name, u in moved.fields.items():
+        given = [again.fields[name][:, -1], u[:, -1], u[:, first]]
+        if name not in terms.names: given = [a - a.flatten(1).mean(1).reshape(-1, *[1]*(a.ndim - 1)) for a in given] # up to a constant
+        new, last, old = (a.flatten(1) for a in given)
+        spread = float(last.std().clamp_min(1e-300))
+        off, change = off + ((new - last)/spread).square().mean(-1), change + ((last - old)/spread).square().mean(-1)
+    return (off/change).sqrt()
+
+# %% ../../nbs/49_tasks.certificate.ipynb #c16
 @dataclass
 class Certificate:
     "Re-simulation certificate of one field."
@@ -149,19 +208,20 @@ class Certificate:
 
 def _rms(a): return float(a.square().mean().sqrt())
 
-# %% ../../nbs/49_tasks.certificate.ipynb #c17
+# %% ../../nbs/49_tasks.certificate.ipynb #c18
 def _window(data, n, horizon): # horizon + 1 rows from the middle of the first n trajectories
     n, m = min(check_positive(n, "n", integer=True), data.n), min(horizon + 1, data.nt)
     if m < 2: fail(f"{m} time rows", "at least 2")
     first = (data.nt - m)//2
     i, j = torch.arange(n).repeat_interleave(m), torch.arange(first, first + m).repeat(n)
-    return Trajectories(data.t[first:first + m], data.x, data.rows(i, j).reshape(n, m, data.nx), data.length)
+    fields = {b: data.rows(i, j, b).reshape(n, m, *data.shape) for b in data.fields}
+    return Trajectories(data.t[first:first + m], data.axes, fields, data.lengths, periodic=data.periodic)
 
 @one_thread()
 def certificate(
-    eq:Equation, # the equation
-    field:Field, # one slot on (t, x, u)
-    data:Trajectories, # solutions of it
+    eq:Equation, # the equation, or a system
+    field:Field, # one slot on the coordinates of the data
+    data:Trajectories, # solutions of it, on periodic axes
     s:float=.05, # parameter of the flow in units of the unit-norm field, both signs
     horizon:int=8, # stored rows between start and comparison
     n:int=2, # trajectories used
@@ -169,19 +229,24 @@ def certificate(
     floor:float=None, # error bar where it is known from another field on the same data
 ) -> Certificate:
     "Flow, re-simulate from the first transformed row, compare; what has no fixed period is said, not raised. SymnbError for folding grids."
-    _check_one(field)
+    _check_one(field, data)
     check_positive(s, "s")
     check_positive(horizon, "horizon", integer=True)
-    if eq.depends_on_x: return Certificate(str(field), s, math.nan, math.nan, "the equation depends on x")
+    wall = next((a for a, periodic in data.periodic.items() if not periodic), None)
+    why = "the equation depends on place" if eq.depends_on_x else f"{wall} ends at walls" if wall else ""
+    if not data.axes: why = "without an axis nothing is simulated again"
+    if why: return Certificate(str(field), s, math.nan, math.nan, why)
     some = _window(data, n, horizon)
-    rows = [0, some.nt - 1]
+    late = any(order for _, order in Evolution(eq.space, tuple(eq.numeric)).states)
+    rows = list(range(some.nt)) if late else [0, some.nt - 1]
     size = _size(field, _points(some, rows)[0], data)
-    if floor is None: floor = _rms(_arrives(eq, Moved(some.t[rows], some.u[:, rows], data.length), tol))
+    if floor is None:
+        floor = _rms(_arrives(eq, Moved(some.t[rows], {b: u[:, rows] for b, u in some.fields.items()}, data.lengths), tol))
     try: score = max(_rms(_arrives(eq, transform(field, some, sign*s/size, rows, steps=_steps(s)), tol)) for sign in (1, -1))
     except NotApplicable as e: return Certificate(str(field), s, math.nan, floor, str(e))
     return Certificate(str(field), s, score, floor)
 
-# %% ../../nbs/49_tasks.certificate.ipynb #c24
+# %% ../../nbs/49_tasks.certificate.ipynb #c27
 @dataclass
 class Score:
     "The paper's residual score of moved solutions beside that of the untouched ones (Ko, Kim & Lee 2024, eq. 6, in units of rms u_t)."
@@ -203,7 +268,7 @@ def _moved_score(eq, field, points, s, unit, steps=None): # score of each trajec
     inner = crop((F/unit).abs().clamp_min(1e-4).log(), (4, 8))
     return inner.mean((-2, -1))
 
-# %% ../../nbs/49_tasks.certificate.ipynb #c25
+# %% ../../nbs/49_tasks.certificate.ipynb #c28
 @torch.no_grad()
 @one_thread()
 def residual_score(
@@ -215,7 +280,8 @@ def residual_score(
     n:int=4, # trajectories used
 ) -> Score:
     "The paper's residual score by WENO on the moved grid; SymnbError for bad input and folding grids."
-    _check_one(field)
+    if tuple(field.names) != Trajectories.names: fail(f"a score in {field.names}", f"fields in {Trajectories.names}")
+    _check_one(field, data)
     check_positive(s, "s")
     some = _window(data, n, check_positive(rows, "rows", integer=True) - 1)
     points = _points(some)
@@ -226,7 +292,7 @@ def residual_score(
     scatter = float(untouched.std()) if len(untouched) > 1 else math.nan
     return Score(str(field), s, float(moved.max()), float(untouched.mean()), scatter)
 
-# %% ../../nbs/49_tasks.certificate.ipynb #c29
+# %% ../../nbs/49_tasks.certificate.ipynb #c32
 @one_thread()
 def certify_on_jets(
     eq:Any, # an Equation, or an EquationTask

@@ -26,7 +26,7 @@ from ..geometry.flows import flow
 from ..numerics.taylor import LowerSet
 from ..numerics.weno import crop, derivatives
 from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
-from .determining import characteristic, defect, functionals, relative_defect, row_size
+from .determining import characteristic, defect, defect_and_terms, functionals, relative_defect, row_size
 from .jets import Jets, chunks, complete, completion, linearised, margins, measurable, measure, shuffled
 from .transport import FLOOR, flow_violation, graphs, whole
 
@@ -79,6 +79,7 @@ class PDETask(Task):
         super().__init__(scales.names, self.jets.points, scales=scales, device=device)
         self.unit, self.pace = self._units()
         self.functionals, self.mixed_functionals = (functionals(j)/self.unit[:, None, None] for j in (self.jets, self.mixed))
+        self._last = None, None # a field, and its defect on the data
 
     @cached_property
     def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
@@ -501,12 +502,17 @@ def _moves(self:PDETask, field): # Q^b in units of rms u^b_t, [n·q, k]
     return (characteristic(field, self.jets)/self.pace[:, None]).flatten(0, 1)
 
 @patch
+def _defect_of(self:PDETask, field): # on the data, with its terms; that of the last field is kept
+    if self._last[0] is not field: self._last = field, defect_and_terms(field, self.jets, self.functionals)
+    return self._last[1]
+
+@patch
 @one_thread()
 def relative(self:PDETask,
     field:Field, # k fields on the coordinates of the data
 ) -> tuple[Tensor, Tensor]: # [k] each
     "rms and geometric mean of |defect| over the data, over the size of the determining equation's terms and Q/T."
-    return relative_defect(field, self.jets, self.functionals, self._moves(field)/self.duration)
+    return relative_defect(field, self.jets, self.functionals, self._moves(field)/self.duration, self._defect_of(field))
 
 @patch
 @one_thread()
@@ -526,7 +532,7 @@ def scatter(self:PDETask,
     names, group = torch.unique(self.owner, return_inverse=True)
     G = min(len(names), 16)
     if G < 2: return None
-    D, Q = (a.square().unflatten(0, (len(self.jets), -1)).mean(1) for a in (defect(field, self.jets, self.functionals), self._moves(field)))
+    D, Q = (a.square().unflatten(0, (len(self.jets), -1)).mean(1) for a in (self._defect_of(field)[0], self._moves(field)))
     group = group % G
     def sums(a): return a.sum(0) - torch.zeros(G, a.shape[1], dtype=a.dtype, device=a.device).index_add(0, group, a) # [G, k], one left out
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
