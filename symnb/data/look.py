@@ -221,13 +221,15 @@ def at(cls:Look,
     block = block_of(data)
     parts = {b: _field_row(u) for b, u in block.items()}
     found = outliers(data)
-    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b))}
+    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b, block))}
     look = cls(data, parts, {k: _axis_row(data, block, parts, a) for a, k in enumerate(("t", *data.axes), 1)}, [], _spectra(data, block))
     look.remarks = [*_on_cells(look, found), *_on_axes(look), *_on_values(look)]
     if eq is not None: look.remarks += _on_equation(look, get_equation(eq), check)
     return look
 
-def _missing(data, b): return data.fields[b].isnan().sum() if b in data.meta.get("missing", ()) else 0
+def _missing(data, b, block): # of data in a file: in the block
+    if b not in data.meta.get("missing", ()): return 0
+    return (block if isinstance(data, LazyTrajectories) else data.fields)[b].isnan().sum()
 
 # %% ../../nbs/37_data.look.ipynb #c18
 def _field_row(u): # of the table
