@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['open_system', 'Determining', 'Parts', 'ascending', 'generic_count', 'Branch', 'Search', 'descend', 'branches',
            'echelon', 'simple_last', 'conditions', 'settled', 'units_of', 'Generator', 'reduced', 'generators',
-           'of_every', 'along_branch', 'of_branch', 'Nearest', 'nearest', 'described', 'with_library', 'Unseen',
-           'ladder', 'closed', 'plain', 'holding', 'verdicts']
+           'moving', 'of_every', 'along_branch', 'of_branch', 'Nearest', 'nearest', 'described', 'with_library',
+           'Unseen', 'ladder', 'closed', 'plain', 'holding', 'verdicts']
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c2
 import math
@@ -26,6 +26,7 @@ from ..core.checks import SymnbError, check_positive, fail, one_thread, seeded
 from ..core.jetspace import to_text
 from ..data.equations import Equation
 from ..geometry.fields import Basis, Field, symbols
+from ..numerics.taylor import LowerSet
 from ..tasks.determining import functionals, library_defect, row_size
 from ..tasks.jets import Linearised, balanced, complete, completion
 from .identify import Identified, read_term
@@ -75,10 +76,13 @@ class Determining:
         if b < self.q: return self.free[b, a].repeat(len(thetas))
         return thetas[:, b - self.q].repeat_interleave(self.n)*(not any(a))
 
+    def jets(self, thetas:Tensor): # sets of coefficients, [sets, K] -> Jets, n for each set
+        values = {(b, a): self._value(b, a, thetas) for b, a in self.free}
+        return complete(self.system, self.x.repeat(len(thetas), 1), values, self.units.scale[:self.d])
+
     def at(self, thetas:Tensor) -> Tensor: # sets of coefficients, [sets, K] -> [sets, rows, columns]
         "Rows at each set; each row over its size at the first set ever asked."
-        values = {(b, a): self._value(b, a, thetas) for b, a in self.free}
-        jets = complete(self.system, self.x.repeat(len(thetas), 1), values, self.units.scale[:self.d])
+        jets = self.jets(thetas)
         L = functionals(jets)[:, :, :self.d + self.q].contiguous()
         if self.size is None: self.size = row_size(L, self.units.scale)
         D = library_defect(self.basis, jets, L).unflatten(0, (len(thetas), -1))
@@ -274,7 +278,7 @@ def _sums(rows, theta, names): # θ_last = Σ n θ of each row, in words; None w
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c22
 def _vanishing(branch, unit): # coefficients that the branch asks to be zero, a mask
-    return (branch.theta.abs() < 1e-7*unit) & (branch.normals.norm(dim=0) > 1 - 1e-6)
+    return (branch.theta.abs() < 1e-5*unit) & (branch.normals.norm(dim=0) > 1 - 1e-6)
 
 def conditions(
     branch:Branch,
@@ -434,6 +438,23 @@ def _formulas(E, slopes, check, theta, far, names, ratio): # (row, column) -> sy
     return out
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c31
+def moving(
+    rows:Determining,
+    theta:Tensor, # coefficients of the equation, [K]
+    fields:list, # Generators
+) -> list: # those that differ by more than a field that moves no solution, simple ones first
+    "Generators with independent characteristics $Q^b=\\varphi^b-\\xi^iu^b_i$ at the jets."
+    jets, d, q = rows.jets(theta[None]), rows.d, rows.q
+    first = [jets.derivative(b, tuple(int(i == k) for k in range(d)), LowerSet.total(d, 0)).value for b in range(q) for i in range(d)]
+    slopes, kept, seen = torch.stack(first, 1).unflatten(1, (q, d)), [], jets.x.new_zeros(rows.n*q, 0)
+    for g in fields:
+        v = (rows.basis(jets.points[:, :d + q])@g.over(rows.basis))/rows.units.scale
+        Q = ((v[:, d:] - (v[:, None, :d]*rows.units.scale[:d]*slopes).sum(2)/rows.units.scale[d:])).flatten()
+        rest = Q - seen@(seen.T@Q)
+        if rest.norm() > 1e-6*v.norm(): kept, seen = [*kept, g], torch.cat([seen, (rest/rest.norm())[:, None]], 1)
+    return kept
+
+# %% ../../nbs/56_discovery.nearest.ipynb #c32
 def of_every(
     search:Search,
     rows:Determining, # of the degree that is shown
@@ -449,9 +470,9 @@ def of_every(
     E, slopes = (A*(there.abs() > 1e-6) for A in (E, slopes/h[:, None, None]))
     errors = torch.einsum("knp,kl,lnp->np", slopes, search.covariance, slopes).clamp_min(0).sqrt()
     formulas = _formulas(E, slopes, there, near, far, list(search.eq.params), units_of(rows.basis)/units_of(rows.basis)[pivots][:, None])
-    return generators(rows, E, pivots, errors, formulas)
+    return moving(rows, theta, generators(rows, E, pivots, errors, formulas))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c32
+# %% ../../nbs/56_discovery.nearest.ipynb #c33
 def along_branch(
     search:Search,
     branch:Branch,
@@ -479,9 +500,9 @@ def of_branch(
     beside = theta + _STEP*unit*torch.randn(len(unit), generator=seeded(5), dtype=theta.dtype) # has those of every equation only
     Q = torch.linalg.qr(_subspace(rows.at(beside[None])[0], held, rows.columns, rows.basis.k).T)[0]
     new = (E - E@Q@Q.T).norm(dim=1) > .03*E.norm(dim=1)
-    return generators(rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {})
+    return moving(rows, theta, generators(rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {}))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c36
+# %% ../../nbs/56_discovery.nearest.ipynb #c38
 @dataclass
 class Nearest:
     "The nearest equation with more symmetries, what it asks of the coefficients, and whether the data allow it."
@@ -510,7 +531,7 @@ class Nearest:
         others = [f"{', '.join(c)} (χ² = {x:.3g})" for c, x, _, _ in self.branches[1:4]]
         return [f"{many}: {test}", "gained: " + ", ".join(map(str, self.generators)), *["further off: " + "; ".join(others)]*bool(others)]
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c37
+# %% ../../nbs/56_discovery.nearest.ipynb #c39
 @patch
 def __repr__(self:Nearest):
     head, body = self.rows()
@@ -527,7 +548,7 @@ def _plain(v, e): # "0.100 ± 0.001"
     minus, text = _with_error(v, e)
     return "-"*minus + text.strip("()")
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c38
+# %% ../../nbs/56_discovery.nearest.ipynb #c40
 def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says what is likely
     K = len(eq.params)
     if given is None: given = getattr(eq, "covariance", None)
@@ -543,7 +564,7 @@ def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says w
     if not sound or torch.linalg.eigvalsh(C/torch.outer(size, size))[0] <= 0: fail("a covariance that is not positive", wants)
     return C, True
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c39
+# %% ../../nbs/56_discovery.nearest.ipynb #c41
 @one_thread()
 def nearest(
     equation:Equation, # with named coefficients; from `identify`, or Equation("u_t = a*u_xx + …", a=…)
@@ -572,7 +593,7 @@ def described(search, rows, found, held, likely=True) -> Nearest: # branches, ne
     return Nearest(eq, terms, best.theta.tolist(), errors, before, others[0][0], best.chi2, best.freedom,
                    max(b.p for b in found) if likely else math.nan, best.gained, of_branch(search, rows, best, held), others)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c47
+# %% ../../nbs/56_discovery.nearest.ipynb #c49
 def with_library(
     found:Identified,
 ) -> tuple: # the equation with every term that was not taken, its coefficient 0; (left side, term, largest size) of these
@@ -589,12 +610,12 @@ def _natural(units, extra, names, axes): # each size in units in which the equat
     size, out = dict(zip(units.names, units.scale.tolist())), []
     for lhs, text, reach in extra:
         field, _, by = lhs.partition("_")
-        term = read_term(text, names, axes)
-        steps = math.prod(size[x]**-n for x, n in zip(axes, term.orders[1:]))
+        term = read_term(text, names, ("t", *axes))
+        steps = math.prod(size[x]**-n for x, n in zip(("t", *axes), term.orders[1:]))
         out.append(reach*steps*math.prod(size[b]**n for b, n in zip(names, term.powers))*size["t"]**len(by)/size[field])
     return torch.tensor(out, dtype=torch.float64)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c48
+# %% ../../nbs/56_discovery.nearest.ipynb #c50
 class Unseen:
     "Terms that data could have missed, and which generators they would break."
     def __init__(self, found:Identified, search:Search, degree:int):
@@ -621,7 +642,7 @@ class Unseen:
             out.append([self.extra[j] for j in self.order if left[j].norm() > 1e-7*slopes[j].norm()])
         return out
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c50
+# %% ../../nbs/56_discovery.nearest.ipynb #c52
 _FAR = 30 # errors from zero, beyond which no test would let a coefficient be zero
 
 def ladder(
@@ -643,7 +664,7 @@ def closed(steps:list) -> list: # of `ladder` -> p of each step
     "p of nested hypotheses by closed testing (Marcus, Peritz & Gabriel 1976): the largest of a step and all later ones."
     return [max(b.p for step in steps[i:] for b in step) for i in range(len(steps))]
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c52
+# %% ../../nbs/56_discovery.nearest.ipynb #c54
 def plain(
     g:Generator,
 ) -> Generator|None: # None where some other number would stay a decimal, or no number is one
@@ -677,7 +698,7 @@ def holding(
     if float((search.parts(theta)@c).norm()) > 1e-9*float(search.parts(theta).norm()*c.norm()): return None
     return Branch(theta, search.chi2(theta), 1, Vh[:few])
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c53
+# %% ../../nbs/56_discovery.nearest.ipynb #c55
 _NAMED = 3 # refuted generators that are named
 
 def _steps(search, rows, rate, held, seen): # (status, p, Nearest, θ, new Generators) of each branch that is told
@@ -700,7 +721,7 @@ def _allowed(search, rows, branch, at, fields, held, rate): # the same, plain fi
         else: same.append(g)
     if same: yield COMPATIBLE, branch.p, at, branch.theta, same
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c54
+# %% ../../nbs/56_discovery.nearest.ipynb #c56
 def _shape(g): return frozenset((i, a) for i, a, *_ in g.terms) # which terms it has
 
 @one_thread()
@@ -716,9 +737,9 @@ def verdicts(
     search, shown = Search(found, _covariance(found, None)[0], degree), max(2, degree)
     rows, unseen = Determining(found, shown, search.units), Unseen(found, search, shown)
     level = next(iter(found.coefficients.values())).level
-    every = of_every(search, rows)
+    every, held = of_every(search, rows), generic_count(lambda theta: rows.at(theta[None])[0], search.parts.unit)
     out = [Verdict(str(g.field), str(g), g.form, EVERY, bounds=b, level=level) for g, b in zip(every, unseen.breaking(search.theta, every))]
-    for status, p, at, theta, new in _steps(search, rows, rate, len(every), {*map(_shape, every)}):
+    for status, p, at, theta, new in _steps(search, rows, rate, held, {*map(_shape, every)}):
         told = {n: _plain(t, e) for n, t, e in zip(at.labels, at.theta, at.errors)}
         bounds = unseen.breaking(theta, new) if status == COMPATIBLE else [[]]*len(new)
         test = at.chi2, at.freedom, p, at.conditions, told
