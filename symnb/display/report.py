@@ -152,7 +152,8 @@ def _draw_path(ax, side):
     for k, v, terms in [p for p in side["path"] if p[0] <= taken]:
         new, gone = [t for t in terms if t not in seen], [t for t in seen if t not in terms]
         words = ", ".join([*(f"+ {t}" for t in new), *(f"− {t}" for t in gone)]) or "no term"
-        ax.annotate(words.replace("$", r"\$"), (k, v), (6, 5), textcoords="offset points", fontsize=7)
+        where = dict(xytext=(-6, -10), ha="right") if k % 2 and k < taken else dict(xytext=(6, 5)) # neighbours do not meet
+        ax.annotate(words.replace("$", r"\$"), (k, v), textcoords="offset points", fontsize=7, **where)
         seen = set(terms)
     ax.set(yscale="log", xlabel="terms", ylabel="residual² over noise", label=f"path of {side['left']}")
     ax.set_title(f"{side['left']}: {taken} terms taken", fontsize=9)
