@@ -45,7 +45,7 @@ setup(
     packages=find_packages(include=[cfg["lib_name"], f"{cfg['lib_name']}.*"]),
     package_data={cfg["lib_name"]: ["py.typed"]},
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": dev} | {extra: cfg[f"{extra}_requirements"].split() for extra in ("operators", "app")},
+    extras_require={"dev": dev} | {extra: cfg[f"{extra}_requirements"].split() for extra in ("operators", "app", "files")},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
         "nbdev": [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"],

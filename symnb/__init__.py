@@ -6,6 +6,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "core.checks": ("SymnbError", "SymnbWarning"),
     "data.atlas": ("ATLAS",),
     "data.equations": ("Equation", "EQUATIONS", "Waves"),
+    "data.look": ("Look",),
     "data.trajectories": ("Trajectories", "open_trajectories"),
     "data.simulate": ("simulate",),
     "data.images": ("get_images", "train_classifier", "Classifier"),
@@ -19,9 +20,13 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.identify": ("identify",),
+    "discovery.nearest": ("nearest",),
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
+    "beyond.generalised": ("higher",),
+    "beyond.discrete": ("discrete",),
+    "beyond.classify": ("classify",),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
@@ -30,6 +35,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.report": ("report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
+_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # name -> the module that gives it further methods
+_ADDS |= {"Equation": "data.pysindy"}
 __all__ = ["__version__", *_HOME]
 
 
@@ -39,6 +46,7 @@ def __getattr__(name):
         raise AttributeError(f"module 'symnb' has no attribute {name!r}; it has {', '.join(_HOME)}")
     from importlib import import_module
 
+    if name in _ADDS: import_module(f"symnb.{_ADDS[name]}")
     value = globals()[name] = getattr(import_module(f"symnb.{_HOME[name]}"), name)
     return value
 

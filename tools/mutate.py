@@ -45,6 +45,8 @@ SIGNS = ()  # signs only
 EQUIVALENT = {
     ("02_core.parsing", "_read", 'if grammar.take()[0] != "end": fail(f"{what} {text[:60]!r} cannot be read", "a formula")',
      'if grammar.take()[0] != "end": pass'): "neighbours and parentheses are checked before; no text is left of which a part stays unread",
+    ("34_data.simulate", "_cole_hopf", "psi0, M = _modes(log_psi.exp(), (len(k) - 1,)), 4*nx",
+     "psi0, M = _modes(log_psi.exp(), (len(k) + 1,)), 4*nx"): "of the two modes more that are kept, the next lines use none",
 }
 FACTOR = 3  # a cell may take so many times the processor time of the unchanged one, and --grace seconds
 OUT_OF_TIME = "out of time"

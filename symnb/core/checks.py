@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from errno import ENOTDIR
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -346,11 +347,9 @@ FORMAT = 2  # of the files written now; 1 knew one field in one dimension
 PACKAGES = ("torch", "torchdiffeq", "numpy", "scipy", "sympy", "finufft", "lightning-fabric", "neuraloperator")
 
 
-def versions() -> dict:  # package -> version, None if it is not installed
-    "Versions of Python, symnb and the packages that can change a number; nothing is imported for it."
+@lru_cache(1)
+def _installed():
     from importlib.metadata import PackageNotFoundError, version
-
-    from symnb import __version__
 
     def installed(package):
         try:
@@ -358,7 +357,14 @@ def versions() -> dict:  # package -> version, None if it is not installed
         except PackageNotFoundError:
             return None
 
-    return {"python": platform.python_version(), "symnb": __version__} | {p: installed(p) for p in PACKAGES}
+    return {p: installed(p) for p in PACKAGES}
+
+
+def versions() -> dict:  # package -> version, None if it is not installed
+    "Versions of Python, symnb and the packages that can change a number; nothing is imported for it."
+    from symnb import __version__
+
+    return {"python": platform.python_version(), "symnb": __version__} | _installed()
 
 # %% ../../nbs/00_core.checks.ipynb #c59
 def header(

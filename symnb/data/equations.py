@@ -377,6 +377,9 @@ def get_equation(
     if isinstance(name, Equation):
         if settings: fail(f"{name!r} with settings", "settings beside a name or text", f"get_equation({name.name or name.formula!r}, …)")
         return name
+    if not isinstance(name, (str, list, tuple, Entry)):
+        fix = "PDETask(equation, data) for data; identify(data) finds their equation"
+        fail(f"the equation came as {type(name).__name__}", "an Equation, its name or text", fix)
     if isinstance(name, (list, tuple)) or (isinstance(name, str) and re.search("[=_;]", name)): return Equation(name, **settings)
     row = of_atlas(name) if isinstance(name, Entry) else named(name)
     extra = {key: row.pop(key, ()) for key in ("known", "approximate")}

@@ -27,21 +27,23 @@ from ..geometry.fields import Basis, Combination, Field, Fourier, Scales, evalua
 # %% ../../nbs/52_discovery.formulas.ipynb #c5
 def _rational(c, tol, largest=2000):
     "Simplest p/q within tol·|c| that is no accident, or None; agreement closer than tol is stronger evidence."
-    for q in (1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 32, 50, 64, 100, 150, 200, 500, 1000, largest):
-        f = Fraction(c).limit_denominator(q)
+    exact = Fraction(c)
+    near = abs(float(exact.limit_denominator(largest)) - c) <= tol*abs(c) # if not, none with a smaller denominator is
+    for q in (1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16, 20, 25, 32, 50, 64, 100, 150, 200, 500, 1000, largest) if near else ():
+        f = exact.limit_denominator(q)
         error = max(abs(float(f) - c), 1e-14*abs(c))
         if error <= tol*abs(c) and 20*f.denominator**2*error < .01: return _shorter(f, error, c)
     for digits in range(1, 11): # 0.0001 and 0.123456789 are no fractions one would look for
-        d = Fraction(f"{c:.{digits}g}")
+        d = f"{c:.{digits}g}"
         off = max(abs(float(d) - c), 1e-14*abs(c))
-        if off <= tol*abs(c) and 10**digits*off < 1e-4*abs(c): return d
+        if off <= tol*abs(c) and 10**digits*off < 1e-4*abs(c): return Fraction(d)
     return None
 
 def _shorter(f, error, c): # the fraction, or a decimal of at most 10 digits that agrees much better
     for digits in range(3, 11):
-        d = Fraction(f"{c:.{digits}g}")
+        d = f"{c:.{digits}g}"
         off = max(abs(float(d) - c), 1e-15*abs(c))
-        if 10**digits*off < .01*f.denominator**2*error and 10**digits*off < 1e-3*abs(c): return d
+        if 10**digits*off < .01*f.denominator**2*error and 10**digits*off < 1e-3*abs(c): return Fraction(d)
     return f
 
 def tidy(

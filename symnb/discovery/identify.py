@@ -20,6 +20,7 @@ import numpy as np
 import scipy.linalg
 import scipy.stats
 from fastcore.basics import patch
+from numpy.polynomial import Chebyshev
 
 from ..core.checks import SymnbWarning, fail
 from ..data.equations import Equation
@@ -29,14 +30,16 @@ from ..numerics.weak import TestFunctions, corner, low_pass, noise_level, radius
 # %% ../../nbs/55_discovery.identify.ipynb #c5
 @dataclass(frozen=True, order=True)
 class Term:
-    "D^α of a monomial of the fields"
+    "D^α of a monomial of the fields, or of a polynomial of one coordinate times a monomial"
     powers: tuple # exponent of each field
     orders: tuple # α, derivatives by t and by each axis
+    factor: tuple = () # (axis, k) for the Chebyshev polynomial T_k, from -1 at the first to 1 at the last point of the axis
 
     def text(self, names, axes): # "(u**2)_xx"
         product = "*".join(f if a == 1 else f"{f}**{a}" for f, a in zip(names, self.powers) if a) or "1"
         by = "".join(c*k for c, k in zip(("t", *axes), self.orders))
-        return product if not by else f"{product}_{by}" if sum(self.powers) == 1 else f"({product})_{by}"
+        if self.factor: product = f"T{self.factor[1]}({('t', *axes)[self.factor[0]]})*{product}"
+        return product if not by else f"{product}_{by}" if sum(self.powers) == 1 and not self.factor else f"({product})_{by}"
 
 def default_library(
     names:tuple, # of the fields
@@ -98,11 +101,14 @@ class WeakData:
         values = [a/s for a, s in zip(fields.values(), self.scale)]
         measured, d = ~np.isnan(sum(values)), values[0].ndim - 1
         self.sigma = [max(FLOOR, noise_level(a, d)) for a in values]
+        self.seen = max(self.sigma) > FLOOR # is there noise, or the accuracy that is assumed?
         self.values = [np.where(measured, a, np.nanmean(a)) for a in values]
         corners = [max(corner(a, i) for a in self.values) for i in range(1, d + 1)]
         self.smooth = [low_pass(a, corners) for a in self.values]
         self.sizes = self.values[0].shape[1:]
         self.radii = tuple(radius_of(k, n, smoothness) for k, n in zip(corners, self.sizes))
+        least = 2*smoothness + 1
+        if min(self.sizes) < least: fail(f"an axis of {min(self.sizes)} points", f"{least} or more along each, as test functions are wide")
         self.tests = self._tests(periodic, smoothness, len(measured))
         self.kept = [np.nonzero(w)[0] for w in self.tests.whole(measured)]
         self.rows = sum(map(len, self.kept))
@@ -120,9 +126,15 @@ class WeakData:
             if a: out = out*unbiased(v, s, a)
         return out
 
+    def factor(self, term): # 1, or the polynomial of a coordinate, to multiply values [nt, nx, …]
+        if not term.factor: return 1.
+        axis, k = term.factor
+        shape = [-1 if i == axis else 1 for i in range(len(self.sizes))]
+        return Chebyshev.basis(k)(np.linspace(-1, 1, self.sizes[axis])).reshape(shape)
+
     def column(self, term): # of each trajectory, [rows]
         if term not in self._columns:
-            all_ = self.tests.integrate(self.monomial(term.powers), term.orders)
+            all_ = self.tests.integrate(self.factor(term)*self.monomial(term.powers), term.orders)
             self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
         return self._columns[term]
 
@@ -149,7 +161,7 @@ def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term 
         if same and b < a: continue
         pairs = [(s, t) for s in one for t in two if (s.orders, t.orders) == (a, b) and shares(s.powers, t.powers)]
         if not pairs: continue
-        q = sum(one[s]*two[t]*self.point_covariance(s.powers, t.powers, i) for s, t in pairs)
+        q = sum(one[s]*two[t]*self.factor(s)*self.factor(t)*self.point_covariance(s.powers, t.powers, i) for s, t in pairs)
         C = self.tests.covariance(q, a, b)
         total += C if a == b or not same else C + C.T
     return total[np.ix_(self.kept[i], self.kept[i])]
@@ -198,8 +210,10 @@ def noise_products(
     for a, b in itertools.combinations_with_replacement(sorted(places), 2):
         spread = data.tests.spread(W, a, b).ravel()
         for k, j in itertools.product(places[a], places[b]):
-            p, r = terms[k].powers, terms[j].powers
-            if shares(p, r): N[k, j] = N[j, k] = data.point_covariance(p, r, i).ravel()@spread
+            s, t = terms[k], terms[j]
+            if not shares(s.powers, t.powers): continue
+            q = data.factor(s)*data.factor(t)*data.point_covariance(s.powers, t.powers, i)
+            N[k, j] = N[j, k] = q.ravel()@spread
     return N
 
 # %% ../../nbs/55_discovery.identify.ipynb #c18
@@ -296,9 +310,13 @@ def judge(
     chi2:dict, # support -> χ²
     rows:int, # R
     price:float, # of a term, in χ²
+    seen:bool=True, # whether there is noise: what is below the accuracy assumed is no evidence
 ) -> tuple: # support -> score, price of a term in the scores
-    "χ² and a price for each term; where noise explains no candidate, each term has to leave a ninth of the squared rest."
-    if excess(min(chi2.values()), rows) <= 0: return {S: c + price*len(S) for S, c in chi2.items()}, price
+    "χ² and a price for each term; where noise is unseen or less than the rest, each has to leave a ninth of the squared rest."
+    least = min(chi2.values())
+    if seen and least < 2*rows:
+        price += max(0., excess(least, rows)) # as much as what is not noise could feign
+        return {S: c + price*len(S) for S, c in chi2.items()}, price
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
 # %% ../../nbs/55_discovery.identify.ipynb #c27
@@ -344,15 +362,32 @@ def choose(
             if S in tried and S != support: continue
             th = solve_support(m, S)[0] if S else np.zeros(0)
             tried[S] = own_misfit(data, lhs, [terms[s] for s in S], th)
-        scores, step = judge({S: c for S, (c, _) in tried.items()}, R, price)
-        new = min(scores, key=scores.get)
-        theta = np.zeros(len(terms))
-        theta[list(new)] = tried[new][1]
+        new, scores, step = _pruned(data, lhs, terms, tried, price)
+        theta = _spread_out(tried[new][1], new, len(terms))
         if new == support: break
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
 # %% ../../nbs/55_discovery.identify.ipynb #c29
+def _pruned(data, lhs, terms, tried, price): # the best of what was tried, and of that without its least term, and so on; scores, price
+    while True:
+        scores, step = judge({S: c for S, (c, _) in tried.items()}, data.rows, price, data.seen)
+        best = min(scores, key=scores.get)
+        less = best[:(k := _least(data, lhs, terms, best, tried[best][1]))] + best[k + 1:] if best else best
+        if less in tried: return best, scores, step
+        tried[less] = own_misfit(data, lhs, [terms[s] for s in less], np.delete(tried[best][1], k))
+
+def _spread_out(theta, support, K): # zeros elsewhere
+    out = np.zeros(K)
+    out[list(support)] = theta
+    return out
+
+def _least(data, lhs, terms, support, theta): # place of the term that is missed least
+    m = whiten(data, lhs, terms, _spread_out(theta, support, len(terms)), correct=False)
+    A = m.R[:, [s + 1 for s in support]]
+    return int(np.argmin(theta**2/np.diag(np.linalg.pinv(A.T@A))))
+
+# %% ../../nbs/55_discovery.identify.ipynb #c32
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -363,7 +398,7 @@ def fit_field(
     m = whiten(data, lhs, terms, theta)
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
-    wider = 1 + max(0., excess(chi2, data.rows))
+    wider = 1 + max(0., excess(chi2, data.rows) if data.seen else chi2)
     others = {}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
@@ -372,7 +407,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c31
+# %% ../../nbs/55_discovery.identify.ipynb #c34
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -397,7 +432,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -430,7 +465,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c34
+# %% ../../nbs/55_discovery.identify.ipynb #c37
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -460,7 +495,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c36
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def _unit(data, term, steps): # physical size of a column of size one in grid units
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
@@ -486,7 +521,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c37
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -509,14 +544,17 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c38
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
-    sizes = " x ".join(map(str, data.sizes))
+    sizes, first = " x ".join(map(str, data.sizes)), data.tests.axes[0]
     what = f"{sizes} points make {data.rows} test functions, and the library has {len(terms)} terms"
-    fewer = f", or library=[…] with {data.rows//3} terms" if data.rows > 2 else ""
-    fail(what, f"{need} test functions or more", f"more points, more trajectories{fewer}")
+    at_once, n = data.tests.size//len(first.centres), len(data.kept)
+    long = 2*first.radius + 1 + max(1, first.radius//4)*(math.ceil(need/(n*at_once)) - 1)
+    many = f", or {math.ceil(need*n/data.rows)} such trajectories" if data.rows else ""
+    fewer = f"library=[…] with {data.rows//3} terms" if data.rows > 2 else ""
+    fail(what, f"{need} or more: about {long} rows in time at this step{many}", fewer)
 
 def _sine(a, b): return np.linalg.norm(a - b*np.sign(a@b)) # of the angle between unit vectors, for small ones
 
@@ -532,7 +570,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c39
+# %% ../../nbs/55_discovery.identify.ipynb #c42
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -560,7 +598,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -587,7 +625,7 @@ def _texts(library): # distinct texts
     if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
     return list(dict.fromkeys(library))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c41
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.equations import Equation, T, get_equation
+from ..data.look import Look, outliers
 from ..data.simulate import Residual, residual
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomial, evaluate_expr
@@ -25,8 +26,8 @@ from ..geometry.flows import flow
 from ..numerics.taylor import LowerSet
 from ..numerics.weno import crop, derivatives
 from .core import Form, Measures, Task, double_device, flow_steps, fold, norm_rows, triangle
-from .determining import characteristic, defect, functionals, relative_defect, row_size
-from .jets import Jets, chunks, complete, completion, linearised, margins, measure, shuffled
+from .determining import characteristic, defect, defect_and_terms, functionals, relative_defect, row_size
+from .jets import Jets, chunks, complete, completion, linearised, margins, measurable, measure, shuffled
 from .transport import FLOOR, flow_violation, graphs, whole
 
 # %% ../../nbs/45_tasks.pde.ipynb #c5
@@ -58,13 +59,14 @@ class PDETask(Task):
     @one_thread()
     def __init__(self,
         eq:Equation|str, # u_t = N(t, x, u, u_x, …), or any system in t and the axes of the data; or its name or text
-        data:Any, # Trajectories, or what `Trajectories.of` takes
+        data:Any=None, # Trajectories, or what `Trajectories.of` takes
         domain:str="periodic", # "periodic" or "local"
         points:int=4000, # points of jet space drawn from the data
         rows:int=200, # time rows they come from; fewer where one has very many places
         seed:int=0, # of the draw
         device:str="cpu", # where the work is done; it must know float64
     ):
+        if data is None: _lacks_data(eq)
         device = double_device(device)
         self.eq = eq if isinstance(eq, Equation) else get_equation(eq)
         self.data, self.domain, self.seed = Trajectories.of(data), check_choice(domain, ("periodic", "local"), "domain"), seed
@@ -72,17 +74,22 @@ class PDETask(Task):
         scales = self.data.scales_of(self.eq.dependent)
         self.drawn = check_positive(points, "points", integer=True), check_positive(rows, "rows", integer=True), scales, device
         self.jets, self.owner = self._draw(linearised(self.eq), *self.drawn)
+        self._check_regular()
         self.mixed = shuffled(self.jets, seeded(seed + 1))
         super().__init__(scales.names, self.jets.points, scales=scales, device=device)
         self.unit, self.pace = self._units()
         self.functionals, self.mixed_functionals = (functionals(j)/self.unit[:, None, None] for j in (self.jets, self.mixed))
+        self._last = None, None # a field, and its defect on the data
 
     @cached_property
     def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
         return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
 
     @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
-    def residual(self) -> Residual: return residual(self.eq, self.data, seed=self.seed, every=False) if self._is_plain else self._misfit()
+    def residual(self) -> Residual: return self._residual_of(self.data)
+
+    @cached_property
+    def look(self) -> Look: return Look.at(self.data, self.eq, lambda d: self.residual if d is self.data else self._residual_of(d))
 
 # %% ../../nbs/45_tasks.pde.ipynb #c8
 @patch
@@ -99,6 +106,29 @@ def _is_plain(self:PDETask) -> bool: # one field in one periodic dimension, u_t 
     return self.eq.is_scalar and list(self.data.periodic.values()) == [True]
 
 @patch
+def _residual_of(self:PDETask, data): # by steps that are simulated again, where rows are whole periods; else at measured derivatives
+    if self._is_plain and not data.meta.get("missing"): return residual(self.eq, data, seed=self.seed, every=False)
+    return self._misfit(data)
+
+def _lacks_data(eq): # one argument where there should be two
+    both = "an equation and data"
+    if isinstance(eq, Equation | str): fail(f"PDETask({eq!r}) without data", both, "solve(equation), or PDETask(equation, data)")
+    fail(f"PDETask of {type(eq).__name__} without an equation", both, "PDETask('u_t = …', data), or identify(data)")
+
+@patch
+def _check_cells(self:PDETask): # no outliers, no end point twice
+    found = outliers(self.data)
+    if found:
+        more = f" ({len(found)} outliers in all)" if len(found) > 1 else ""
+        fail(f"{found[0]}{more}", "data without outliers", "repair them, or mask them with numpy.ma")
+    for k, L in self.data.lengths.items():
+        n, dx = len(self.data.axes[k]), self.data.steps[k]
+        if not self.data.periodic[k] or L > (n - .5)*dx: continue
+        came = f"the last place of {k} is the first again, in data that stay in their file"
+        fail(came, "a period without its end", "a file without it")
+
+# %% ../../nbs/45_tasks.pde.ipynb #c10
+@patch
 def _check_data(self:PDETask): # do equations and data have the same coordinates?
     eq, d = self.eq, self.data
     if eq.independent != ("t", *d.axes):
@@ -106,6 +136,7 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
         fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.axes)})")
     lacking = [b for b in eq.dependent if b not in d.dependent]
     if lacking: fail(f"the data hold {', '.join(d.dependent)}, but not {', '.join(lacking)} of {eq.formula}", "data of all its fields")
+    self._check_cells()
     self.statistics = d.statistics
     flat = next((b for b in eq.dependent if self.statistics[b][1] == 0), None)
     if flat: fail(f"{flat} is the same everywhere", "data that vary", "waves of non-zero amplitude")
@@ -116,6 +147,7 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
     said = "the data's period " + ", ".join(f"{L:g} in {k}" for k, L in periods.items())
     fail(f"{eq.formula} does not have {said}", "equations that do", 'domain="local"')
 
+# %% ../../nbs/45_tasks.pde.ipynb #c11
 @patch
 def _units(self:PDETask): # rms of the terms in time of each equation, [N], and rms u_t of each field, [q]
     jets, (system, eq) = self.jets, (self.jets.system, self.eq)
@@ -131,7 +163,7 @@ def _units(self:PDETask): # rms of the terms in time of each equation, [N], and 
     pace = torch.stack([jets.derivative(b, first, value).value.square().mean().sqrt() for b in range(system.q)])
     return unit, torch.where(pace > 0, pace, self.scales.scale[system.d:].to(pace)/self.data.duration)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c10
+# %% ../../nbs/45_tasks.pde.ipynb #c12
 _READ = 2**24 # values that are read at most
 _PLACES = 2**14 # places of which some are drawn without repetition
 
@@ -154,6 +186,7 @@ def _some(self:PDETask, wanted, points, rows): # numbers of trajectories, rows a
     inner = d.nt - 2*late
     if inner < 1: fail(f"{d.nt} rows for a derivative in time", f"at least {2*late + 1}", "more rows")
     rows = min(rows, max(8, _READ//(math.prod(d.shape)*(2*late + 1))))
+    if d.meta.get("missing"): return _beside_holes(measurable(d, self.eq.dependent, wanted), points, rows, g)
     picked = torch.randperm(d.n*inner, generator=g)[:rows]
     each = min(math.prod(n - 2*h for n, h in zip(d.shape, reach)), -(-points//len(picked)))
     return picked//inner, picked % inner + late, _inside(d, reach, each, len(picked), g)
@@ -165,7 +198,19 @@ def _at(self:PDETask, row, place): # independent variables at these places, [m·
     at += [x.to(place.device)[i] for x, i in zip(d.axes.values(), torch.unravel_index(place, d.shape))]
     return torch.stack([a.flatten() for a in at], 1)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c11
+# %% ../../nbs/45_tasks.pde.ipynb #c13
+def _beside_holes(good, points, rows, g): # the same among what can be measured, [n, nt, nx, …]; as many places of each row
+    count = good.flatten(2).sum(2)
+    if not count.any(): fail("missing cells in every row, or beside every cell", "data with larger parts that are whole",
+                             "periodic=False: between walls a hole spoils its neighbourhood, along a period its whole row")
+    each = min(-(-points//min(rows, int((count > 0).sum()))), int(count[count > 0].median()))
+    fit = (count >= each).nonzero()
+    picked = fit[torch.randperm(len(fit), generator=g)[:rows]]
+    free = good.flatten(2)[picked[:, 0], picked[:, 1]]
+    place = (torch.rand(free.shape, generator=g, dtype=torch.float64)*free).topk(each, 1).indices
+    return picked[:, 0], picked[:, 1], place
+
+# %% ../../nbs/45_tasks.pde.ipynb #c14
 @patch
 def _draw(self:PDETask, system, points, rows, scales, device): # jets at points of random rows, and their trajectories
     d = self.data
@@ -186,16 +231,16 @@ def _natural(system, J, step): # how far the fields go before they change by the
         found.append(min([s/g for s, g in slopes if g > 0] + [float(step[i])]))
     return torch.tensor(found, dtype=torch.float64)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c13
+# %% ../../nbs/45_tasks.pde.ipynb #c16
 @patch
-def _misfit(self:PDETask, points=2000, rows=40) -> Residual: # |F| over the terms in time, at measured derivatives
+def _misfit(self:PDETask, data, points=2000, rows=40) -> Residual: # |F| over the terms in time, at measured derivatives
     eq, system = self.eq, linearised(self.eq)
     wanted = sorted({*eq.jets.values(), *((b, (0,)*system.d) for b in range(system.q))})
     which, row, place = self._some(wanted, points, rows)
     lower, x = LowerSet.below([a for _, a in wanted]), self._at(row, place)
     def off(less): # F at measured derivatives, [n, N]
         jets = Jets(system, lower, x, x.new_zeros(system.q, lower.size, len(x)), torch.ones(system.d, dtype=x.dtype))
-        for (b, a), v in measure(self.data, eq.dependent, wanted, which, row, place, less).items():
+        for (b, a), v in measure(data, eq.dependent, wanted, which, row, place, less).items():
             jets.coefs[b, lower.position[a]] = v/math.prod(map(math.factorial, a))
         return torch.stack(jets.values(system.F), 1)/self.unit.to(x)
     F, rough, owner = off(False), off(True), which.repeat_interleave(place.shape[1])
@@ -203,7 +248,22 @@ def _misfit(self:PDETask, points=2000, rows=40) -> Residual: # |F| over the term
     value, floor = mean(F), mean(F - rough)
     return Residual(value, floor, float(F.square().mean().sqrt()), bool((value > (10*floor).clamp_min(2e-3)).any()))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c15
+# %% ../../nbs/45_tasks.pde.ipynb #c18
+@patch
+def _check_regular(self:PDETask): # nothing that the equation divides by changes sign within a trajectory
+    eq, jets = self.eq, self.jets
+    sides = [eq.put_values(e) for e in eq.solved.values()] if eq.solved else eq.numeric
+    bases = {p.base for e in sides for p in e.atoms(sympy.Pow) if p.exp.is_number and p.exp.is_negative}
+    for base in sorted((b for b in bases if b.free_symbols & eq.jets.keys()), key=str):
+        value, = jets.values([base])
+        for i in torch.unique(self.owner):
+            mine = (self.owner == i).nonzero().flatten()
+            if not value[mine].min() < 0 < value[mine].max(): continue
+            at = jets.x[mine[value[mine].abs().argmin()]].tolist()
+            where = ", ".join(f"{k} = {x:.4g}" for k, x in zip(eq.independent, at))
+            fail(f"{eq.formula} is singular on these data: {base} changes sign near {where} (trajectory {int(i)})", "data on one side")
+
+# %% ../../nbs/45_tasks.pde.ipynb #c20
 DEGREES = (14, 26, 44) # in t, tried in turn until all symmetries are resolved
 TOTAL = {"periodic": 2, "local": 3} # total degree in space and fields
 COLUMNS = (720, 1350, 1350) # basis fields at each of the degrees, at most
@@ -240,7 +300,7 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
     "The default basis at growing degrees in t."
     yield from (self.basis(degree) for _, degree in self.degrees)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c17
+# %% ../../nbs/45_tasks.pde.ipynb #c22
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
@@ -262,7 +322,7 @@ def form(self:PDETask,
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c20
+# %% ../../nbs/45_tasks.pde.ipynb #c25
 @patch
 def _norms(self:PDETask, basis): # triangles of the norm over the data, and over data and shuffled points
     if not isinstance(basis, Basis):
@@ -277,7 +337,7 @@ def _levels(basis): # columns of the basis six degrees in t lower, or of half it
     if top < 6: return ()
     return basis.columns({"t": top - min(6, top//2)}), torch.arange(basis.k)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c22
+# %% ../../nbs/45_tasks.pde.ipynb #c27
 @patch
 def _at_times(self:PDETask, jets, t): # the same derivatives by x at other times, [n]
     measured = {(b, a): jets.derivative(b, a, LowerSet.total(2, 0)).value for b, a in completion(jets.system)[0]}
@@ -304,7 +364,7 @@ def expected(self:PDETask) -> int|None: # smallest count over short windows; Non
     starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c24
+# %% ../../nbs/45_tasks.pde.ipynb #c29
 THRESHOLD = 0.1 # accumulated error over change
 
 @patch(as_prop=True)
@@ -329,7 +389,7 @@ def superpositions(self:PDETask,
     rows = torch.nonzero((basis.degrees[:, d:] == 0).all(1)).flatten()
     return (rows[:, None]*(d + q) + torch.arange(d, d + q)).flatten()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c26
+# %% ../../nbs/45_tasks.pde.ipynb #c31
 @patch
 def violation(self:PDETask,
     field:Field, # k fields on (t, x, u)
@@ -346,7 +406,7 @@ def violation(self:PDETask,
 @patch
 def defect_unit(self:PDETask, batch): return self.unit.expand(len(batch), -1) # of F_ν at jets [b]: what `defect` is divided by, [b, N]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c28
+# %% ../../nbs/45_tasks.pde.ipynb #c33
 BORDER = (4, 8) # rows and columns of a patch that are not scored, on each side
 
 @patch
@@ -375,7 +435,7 @@ def patches(self:PDETask,
     x = d.x[0] + columns*d.dx
     return torch.stack(torch.broadcast_tensors(d.t[rows][:, :, None], x[:, None], u), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c29
+# %% ../../nbs/45_tasks.pde.ipynb #c34
 @patch
 def _of_patches(self:PDETask, field, s, batch, times, steps, derivatives): # S, [b, k]; states between the steps asked for are interpolated
     self._check_plain("violation on patches")
@@ -397,14 +457,14 @@ def score(self:PDETask,
     F = D["t"] - self.eq.rhs_function()(Q[0], Q[1], [Q[2], *(D["x"*j] for j in range(1, m + 1))])
     return crop((F/self.unit).abs().clamp_min(FLOOR).log(), BORDER).mean((-2, -1))
 
-# %% ../../nbs/45_tasks.pde.ipynb #c31
+# %% ../../nbs/45_tasks.pde.ipynb #c36
 @patch
 def pairs(self:PDETask,
     n:int, # pairs in t, and as many in x
     generator:torch.Generator=None, # of the draw
 ) -> tuple[Tensor, Tensor, Tensor]: # points p and neighbours q (even past the period), [2n, 3], physical; distance on the grid, normalised
     "Neighbouring grid points of random rows; elsewhere than for one field in one dimension, points and others near by."
-    if not self._is_plain: return Task.pairs(self, 2*n, generator)
+    if not self._is_plain or self.data.meta.get("missing"): return Task.pairs(self, 2*n, generator)
     d = self.data
     def draw(high): return torch.randint(high, (n,), generator=generator)
     which, i = draw(d.n), draw(d.nx)
@@ -436,10 +496,15 @@ def whole_rows(self:PDETask,
     x = [a if c == k else a[next(others)][:, None] for c, a in d.axes.items()]
     return torch.stack(torch.broadcast_tensors(d.t[row][:, None], *x, *map(line, self.eq.dependent)), -1).to(self.device)
 
-# %% ../../nbs/45_tasks.pde.ipynb #c36
+# %% ../../nbs/45_tasks.pde.ipynb #c41
 @patch
 def _moves(self:PDETask, field): # Q^b in units of rms u^b_t, [n·q, k]
     return (characteristic(field, self.jets)/self.pace[:, None]).flatten(0, 1)
+
+@patch
+def _defect_of(self:PDETask, field): # on the data, with its terms; that of the last field is kept
+    if self._last[0] is not field: self._last = field, defect_and_terms(field, self.jets, self.functionals)
+    return self._last[1]
 
 @patch
 @one_thread()
@@ -447,7 +512,7 @@ def relative(self:PDETask,
     field:Field, # k fields on the coordinates of the data
 ) -> tuple[Tensor, Tensor]: # [k] each
     "rms and geometric mean of |defect| over the data, over the size of the determining equation's terms and Q/T."
-    return relative_defect(field, self.jets, self.functionals, self._moves(field)/self.duration)
+    return relative_defect(field, self.jets, self.functionals, self._moves(field)/self.duration, self._defect_of(field))
 
 @patch
 @one_thread()
@@ -457,7 +522,7 @@ def change(self:PDETask,
     "rms of the characteristic Q over the data, in units of rms u_t of each field."
     return self._moves(field).square().mean(0).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c38
+# %% ../../nbs/45_tasks.pde.ipynb #c43
 @patch
 @one_thread()
 def scatter(self:PDETask,
@@ -467,13 +532,13 @@ def scatter(self:PDETask,
     names, group = torch.unique(self.owner, return_inverse=True)
     G = min(len(names), 16)
     if G < 2: return None
-    D, Q = (a.square().unflatten(0, (len(self.jets), -1)).mean(1) for a in (defect(field, self.jets, self.functionals), self._moves(field)))
+    D, Q = (a.square().unflatten(0, (len(self.jets), -1)).mean(1) for a in (self._defect_of(field)[0], self._moves(field)))
     group = group % G
     def sums(a): return a.sum(0) - torch.zeros(G, a.shape[1], dtype=a.dtype, device=a.device).index_add(0, group, a) # [G, k], one left out
     rate = self.duration*(sums(D)/sums(Q)).sqrt()
     return ((G - 1)*(rate - rate.mean(0)).square().mean(0)).sqrt()
 
-# %% ../../nbs/45_tasks.pde.ipynb #c40
+# %% ../../nbs/45_tasks.pde.ipynb #c45
 @patch
 @one_thread()
 def trivial(self:PDETask) -> list: # (Field, sentence), at most one
@@ -488,19 +553,27 @@ def trivial(self:PDETask) -> list: # (Field, sentence), at most one
     why = f"leaves these data unchanged, and so does every multiple f({', '.join(self.names)}) of it"
     return [(Field(" + ".join(terms), self.names), why + ": they are travelling waves of one speed"*self._is_plain)]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c42
+# %% ../../nbs/45_tasks.pde.ipynb #c47
+_KEPT = ("shift", "grid", "missing", "end") # causes of remarks that are notes, beside those that warn
+
 @patch
 def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation; about the basis, where it is small."
-    r, of = self.residual, "a step's change" if self._is_plain else "the terms in time"
-    more = ["one trajectory: how far approximate symmetries depend on it cannot be told"]*(self.data.n == 1) + self._lowered()
+    r, of, fit = self.residual, "a step's change" if self._is_plain else "the terms in time", self._fit()
+    more = [("WARNING: " if m.warn else "data: ") + m.text for m in self.look.remarks if m is not fit and (m.warn or m.cause in _KEPT)]
+    more += ["one trajectory: how far approximate symmetries depend on it cannot be told"]*(self.data.n == 1) + self._lowered()
     explained = f"residual {r.overall:.2g} of {of}, of which {float(r.floor.max()):.1g} is explained by their resolution"
-    if not r.flag and not r.overall <= .05:
-        return [f"WARNING: data too coarse or too noisy to tell whether they solve {self.eq.formula}: {explained}", *more]
-    if not r.flag: return [f"data: residual {r.overall:.1g} of {of}", *more]
-    return [f"WARNING: the data do not solve {self.eq.formula}: {explained}. "
-            "Exact symmetries are those of the equation given, not of the data", *more]
+    if not r.flag and r.overall <= .05: return [f"data: residual {r.overall:.1g} of {of}", *more]
+    if fit is None or fit.cause == "equation":
+        return [f"WARNING: the data do not solve {self.eq.formula}: {explained}. "
+                "Exact symmetries are those of the equation given, not of the data", *more]
+    kind = {"noise": "too noisy", "coarse": "too coarse"}.get(fit.cause, "unfit")
+    return [f"WARNING: data {kind} to tell whether they solve {self.eq.formula}: {fit.text.replace(f' of {self.eq.formula}', '')}", *more]
 
+@patch
+def _fit(self:PDETask): # the remark about the equation
+    about = [m for m in self.look.remarks if self.eq.formula in m.text]
+    return about[0] if about else None
 @patch
 def _lowered(self:PDETask): # a note on degrees below the usual ones
     total, degree = self.degrees[0]
@@ -508,7 +581,7 @@ def _lowered(self:PDETask): # a note on degrees below the usual ones
     return [f"default basis: degree {degree} in t, total degree {total} in {', '.join(self.names[1:])}; "
             f"higher ones would take more than {COLUMNS[0]} fields, and are searched where a basis is given"]
 
-# %% ../../nbs/45_tasks.pde.ipynb #c44
+# %% ../../nbs/45_tasks.pde.ipynb #c49
 @patch(as_prop=True)
 def functions(self:PDETask) -> tuple: # sympy expressions in t
     "The functions of t that stand in the equation, largest first; formulas are compared with these."
