@@ -1,7 +1,8 @@
-"""The sliders in a real browser: python -m unittest tools/test_widgets.py
+"""The sliders and the page for any equation in a real browser: python -m unittest tools/test_widgets.py
 
 `symnb_explore` serves a small run; in headless Chromium sliders are moved, and the picture and the score of the new state have to appear.
-The same is asked of a page whose sliders are cut off from the picture, which has to be noticed.
+The same is asked of a page whose sliders are cut off from the picture, which has to be noticed. Without a run an equation is typed in, and
+its generators have to appear, proved; nothing may be fetched from elsewhere, which is noticed where the page is allowed to.
 """
 
 import contextlib
@@ -66,11 +67,37 @@ def deaf(sym, data):
     from symnb.cli.explore import start, stop, write_app
 
     with tempfile.TemporaryDirectory() as home:
-        server, port = start(write_app(Path(home), sym, data, "cut off", CUT))
+        server, port = start(write_app(Path(home), sym, data, "# cut off", CUT))
         try:
             yield f"http://127.0.0.1:{port}/"
         finally:
             stop(server)
+
+
+@contextlib.contextmanager
+def open_to_all():
+    "The address of a page that may fetch things from elsewhere."
+    from symnb.cli import explore
+
+    anything = "default-src * 'unsafe-inline' 'unsafe-eval' data: ws: blob:"
+    with tempfile.TemporaryDirectory() as home, unittest.mock.patch.object(explore, "HERE", anything):
+        server, port = explore.start(explore.write_app(Path(home), None, None, "# open", "1"))
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            explore.stop(server)
+
+
+def leaks(page):
+    "What a page asked of others and was not forbidden by itself; a list that grows."
+    out = []
+    page.on("requestfinished", lambda r: out.append(r.url) if not local(r.url) else None)
+    page.on("requestfailed", lambda r: out.append(r.url) if not local(r.url) and r.failure != "csp" else None)
+    return out
+
+
+def local(address):
+    return address.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
 
 
 def seen(page):
@@ -153,6 +180,33 @@ class Browser(unittest.TestCase):
             started = psutil.Process(process.pid).children(recursive=True)
             self.assertGreater(len(started), 1)  # the server, and a kernel
         self.assertEqual([p for p in started if p.is_running() and p.status() != "zombie"], [])
+
+    def test_equation(self):
+        with command("--no-browser") as (_, address), open_to_all() as other:
+            page, free = self.chromium.new_page(), self.chromium.new_page()
+            asked, asked_freely, faults = leaks(page), leaks(free), []
+            page.on("pageerror", lambda e: faults.append(str(e)))
+            page.goto(address, wait_until="commit", timeout=START)
+            line = page.locator("input[type=text]").first
+            page.locator(".symnb-score").wait_for(timeout=START)
+            with self.subTest("typed"):
+                line.fill("u_tt = u_xx - u**3")
+                page.locator("code", has_text="t*dt + x*dx - u*du").first.wait_for(timeout=START)
+                self.assertEqual(page.locator("td", has_text=re.compile("^proved$")).count(), 4)
+                self.assertEqual(page.locator("td", has_text="passed").count(), 4)
+            with self.subTest("its sliders"):
+                page.locator(".symnb-score").wait_for(timeout=START)
+                self.assertEqual(moves(page, "s", "End", 20_000), [True, True])
+            with self.subTest("planted: mistyped"):
+                line.fill("u_tt = u_xx - sinn(u)")
+                page.locator(".wrong", has_text="try: sin").wait_for(timeout=START)
+                self.assertEqual(page.locator("td", has_text="proved").count(), 0)
+            with self.subTest("nothing from elsewhere"):
+                self.assertEqual((asked, faults), ([], []))
+            with self.subTest("planted: a page that may"):
+                free.goto(other, wait_until="commit", timeout=START)
+                free.wait_for_timeout(5000)
+                self.assertNotEqual(asked_freely, [])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -409,7 +409,8 @@ def discover(
         if name is None:
             from symnb.display.report import remember
             remember(sym, eq)
-        with stage(seconds, "prove", name or str(a.data)): sym.prove()
+        if not sym.verdicts:  # a proof would be one of rounded numbers
+            with stage(seconds, "prove", name or str(a.data)): sym.prove()
     found = Found(eq, data, sym, seconds, getattr(sym, "log", None), warnings=said)
     if found.interrupted: said.append(f"interrupted after {found.log.step} steps: this is what was found until then")
     return found
@@ -445,7 +446,8 @@ def record(
     equation = about.pop("equation", {}) | {"formula": found.eq.formula, "latex": found.eq.latex()}
     rest = {k: v for k, v in about.items() if k not in head}
     algebra = found.algebra and found.algebra.summary()
-    return plain(head | {"equation": equation, "dim": sym.dim} | kinds | {"slots": slots, "algebra": algebra} | rest
+    said = {"verdicts": [asdict(v) for v in sym.verdicts]}
+    return plain(head | {"equation": equation, "dim": sym.dim} | kinds | said | {"slots": slots, "algebra": algebra} | rest
                  | {"notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
 # %% ../../nbs/92_cli.discover.ipynb #c32
@@ -517,8 +519,9 @@ def closing(
 def generators_of(
     found: Found,  # what one equation gave, proved
 ) -> str:
-    "What is printed first: the equation, and its generators with status and proof."
-    return "\n".join([*identified_lines(found), "\n\n".join(str(found.sym).split("\n\n")[:2]), ""])
+    "What is printed first: the equation, its verdicts where it was found in data, and its generators with status and proof."
+    parts = str(found.sym).split("\n\n")
+    return "\n".join([*identified_lines(found), "\n\n".join(parts[:2 + bool(found.sym.verdicts)]), ""])
 
 def evidence_of(
     found: Found,  # what one equation gave, certified
@@ -527,7 +530,7 @@ def evidence_of(
     head, rows = found.sym.rows()
     kept = [i for i, name in enumerate(head) if name in ("generator", "re-simulated", "residual", "moved jets")]
     tests = [aligned([[str(row[i]) for i in kept] for row in (head, *rows)])]*(len(kept) > 1 and bool(rows))
-    slots, *remarks = str(found.sym).split("\n\n")[2:]
+    slots, *remarks = str(found.sym).split("\n\n")[2 + bool(found.sym.verdicts):]
     return "\n\n".join([*tests, slots, "\n".join([*remarks, *closing(found)])])
 
 # %% ../../nbs/92_cli.discover.ipynb #c35
@@ -599,8 +602,6 @@ def listed(
     json: bool,  # as JSON
 ) -> str:
     "The equations of the atlas: name, how many symmetries, formula."
-    from dataclasses import asdict
-
     from symnb.data.atlas import ATLAS, SOURCES
     if json: return as_json([asdict(e) | {"generators": e.generators, "source": SOURCES[e.source]} for e in ATLAS.values()])
     sciences = dict.fromkeys(e.science for e in ATLAS.values())

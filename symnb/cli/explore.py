@@ -69,6 +69,7 @@ def solutions(
         elif sym.about.get("data"): data = again(sym)
         else: return None, "This result has no solutions."
     except SymnbError as e: return None, f"{path.name if path else 'Its solutions were not kept'}: {str(e).split(';')[0]}."
+    if not data.axes: return None, "Solutions of ordinary equations are curves."
     if tuple(data.names) == tuple(sym.names): return data, ""
     return None, f"{path.name} holds {', '.join(data.names)}, the result is in {', '.join(sym.names)}."
 

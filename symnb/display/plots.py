@@ -24,7 +24,7 @@ from torch import Tensor
 
 from ..core.checks import SymnbError, check_choice, check_finite, check_positive, fail, one_thread
 from ..data.trajectories import Trajectories
-from ..discovery.symmetries import Comparison, Symmetries
+from ..discovery.symmetries import COMPATIBLE, EVERY, Comparison, Symmetries
 from ..geometry.fields import Field, Scales, norm
 from ..geometry.flows import flow
 from ..tasks.pde import THRESHOLD
@@ -195,6 +195,7 @@ def panes(
 
 # %% ../../nbs/80_display.plots.ipynb #c21
 COLOURS = {"exact": "#0072B2", "approximate": "#D55E00", "superposition": "#009E73", "trivial": "#CC79A7", "none": "#777777", "": "#777777"}
+COLOURS |= {EVERY: COLOURS["exact"], COMPATIBLE: "#56B4E9"} # of equations found in data
 ARROWS, SHADES, STEPS = 9, 41, 16 # arrows and shades across; RK4 steps of a flow
 
 @dataclass
@@ -257,7 +258,8 @@ def _label(ax, g, room, several=False): # formula above, status in the corner
     title, size = formula_title(g.latex, g.text, room)
     ax.set_title(title, fontsize=size, pad=8, loc="left" if several else "center")
     frame = dict(fc=COLOURS.get(g.status, ".4"), ec="none", boxstyle="round,pad=.25")
-    if g.status: ax.text(.975, .965, g.status, transform=ax.transAxes, ha="right", va="top", fontsize=7, color="w", bbox=frame, zorder=9)
+    words = "every form" if g.status == EVERY else g.status
+    if words: ax.text(.975, .965, words, transform=ax.transAxes, ha="right", va="top", fontsize=7, color="w", bbox=frame, zorder=9)
 
 def _shade(ax, w, name): # velocity of the coordinate without axis, pale enough for arrows
     v = w.v[..., w.rest]

@@ -26,7 +26,7 @@ from fastcore import xml as ft
 from ..core.checks import SymnbError, atomic_path, fail, machine, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
-from ..discovery.symmetries import Symmetries, _remarks
+from ..discovery.symmetries import _VERDICTS, Symmetries, _count, _remarks
 from .plots import Shown, plot, shown
 
 # %% ../../nbs/82_display.report.ipynb #c5
@@ -152,7 +152,8 @@ def _draw_path(ax, side):
     for k, v, terms in [p for p in side["path"] if p[0] <= taken]:
         new, gone = [t for t in terms if t not in seen], [t for t in seen if t not in terms]
         words = ", ".join([*(f"+ {t}" for t in new), *(f"− {t}" for t in gone)]) or "no term"
-        ax.annotate(words.replace("$", r"\$"), (k, v), (6, 5), textcoords="offset points", fontsize=7)
+        where = dict(xytext=(-6, -10), ha="right") if k % 2 and k < taken else dict(xytext=(6, 5)) # neighbours do not meet
+        ax.annotate(words.replace("$", r"\$"), (k, v), textcoords="offset points", fontsize=7, **where)
         seen = set(terms)
     ax.set(yscale="log", xlabel="terms", ylabel="residual² over noise", label=f"path of {side['left']}")
     ax.set_title(f"{side['left']}: {taken} terms taken", fontsize=9)
@@ -215,7 +216,8 @@ def summary(
     more = [_several(len(kind), name) for name, kind in apart if kind]
     near = 0 if sym.approximate else sym.status.count("approximate")
     more += [_several(near, "approximate slot") + " without a short formula"]*bool(near)
-    found = _several(sym.dim, "exact symmetry", "exact symmetries") + f" ({', '.join(sure)})"*bool(sure)
+    found = " ".join(map(str, _count(sym))) if sym.verdicts else _several(sym.dim, "exact symmetry", "exact symmetries")
+    found += f" ({', '.join(sure)})"*bool(sure)
     where = {"periodic": " Fields were asked to have the period of the data.", "local": " Fields were sought locally, scalings included."}
     formal = " They were sought at formal solutions, without data."*(sym.about.get("task") == "EquationTask")
     return f"{found}{'; ' + ', '.join(more) if more else ''}.{where.get(sym.about.get('domain'), formal)}"
@@ -240,7 +242,8 @@ def generators(
     told = [text for kind, text in APART.items() if getattr(sym, kind)] + [*_remarks(sym, "`"), *sym.notes]
     none = "None of the fields tried is an exact symmetry; the slots below say how near they come."
     rows = table(head, body, "generators") if body else ft.P(none)
-    return part("Generators", rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
+    verdicts = [table(_VERDICTS, [[ft.Code(f), *rest] for f, *rest in (v.row for v in sym.verdicts)], "verdicts")]*bool(sym.verdicts)
+    return part("Generators", *verdicts, rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
 
 # %% ../../nbs/82_display.report.ipynb #c24
 MOST, LARGEST = 12, 30  # generators whose motions and brackets are written out; those of the largest algebra that is named
@@ -407,6 +410,8 @@ WORDS = {
                   "terms; in brackets the same for the untouched one.",
     "residual": "The residual of the equation, by finite differences, of moved solutions over that of untouched ones. "
                 "× 1 is no change; small violations drown in the error of the differences.",
+    "verdict": "Of an equation found in data, whose coefficients have errors: a field is a symmetry of every equation of this form, or of one "
+               "within the errors (compatible), or of none (refuted). What the data could not have seen is the largest term that would break it.",
     "closure": "Brackets of generators are generators again if all of them were found. "
                "What lies outside says that one is missing, or that a formula is only near the truth.",
 }
@@ -417,6 +422,7 @@ def words(
 ) -> Any:  # element of a page
     "What exact, approximate, defect, proof and certificate mean."
     without = ("proof", *ON_DATA, *ON_JETS) if not sym.equation else ON_DATA if _on_jets(sym) else ON_JETS
+    without += ("exact", "proof") if sym.verdicts else ("verdict",)
     kept = {k: v for k, v in WORDS.items() if k not in without}
     return part("What the words mean", ft.Dl(*(e for k, v in kept.items() for e in (ft.Dt(k), ft.Dd(v)))))
 
@@ -544,7 +550,7 @@ def report(
     if path.suffix.lower() not in (".html", ".htm"): fail(f"{path} is no name of a page", name, f"{path.with_suffix('.html')}")
     if not isinstance(about, (dict, type(None))): fail(f"about came as {type(about).__name__}", "a dict of names and settings")
     if identified is not None: remember(sym, identified)
-    if sym.equation: sym.prove()
+    if sym.equation and not sym.verdicts: sym.prove() # an equation found in data is known with errors
     if sym.equation and data is not None: data = Trajectories.of(data)
     if sym.equation and not any(f.certificate for f in sym.printed):
         with suppress(SymnbError) if data is None else nullcontext(): sym.certify(data)

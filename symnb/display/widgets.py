@@ -818,7 +818,8 @@ def explorer_of(
     "The explorer that suits a result and its data; SymnbError for data on other coordinates."
     if data is None: return PlaneExplorer(sym, generators, sigma)
     names = tuple(getattr(sym, "names", ()))
-    if names in (Trajectories.names, ()): return WaveExplorer(sym, data, task, generators, sigma)
+    walls = isinstance(data, Trajectories) and not all(data.periodic.values())
+    if names in (Trajectories.names, ()) and not walls: return WaveExplorer(sym, data, task, generators, sigma)
     if sym.equation or (isinstance(data, Trajectories) and data.names == names): return SheetExplorer(sym, data, generators, sigma)
     return PictureExplorer(sym, data, task, generators, sigma)
 
