@@ -569,7 +569,11 @@ def look(self: _Search, where): # at one relation: the case, and relations withi
     self.refuse_singular(st, where, at)
     eq = self.equation(at)
     if not all(_is_root(v) for v in where.values()): return self.by_numbers(where, eq, at)
-    found = completed(st, params)
+    try: found = completed(st, params)
+    except SymnbError as e:
+        if not where: raise
+        self.undecided.append(f"{_relation(where)} ({str(e).split(';')[0][:100]})")
+        return []
     completion, linear = found[0], len(eq.independent) > 1 and eq.is_linear
     count = completion.beside_superpositions() if linear else completion.dimension()
     if linear and completion.dimension() is not None: linear, count = False, completion.dimension()
