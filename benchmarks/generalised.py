@@ -50,7 +50,8 @@ BENT = [("u_t = u**3*u_x - u_xxx", 7), ("u_t = -u**2*u_x + u_xx", 5), ("u_tx = s
         ("u_t + 5*u**2*u_x + 5*u_x*u_xx + 4*u*u_xxx + u_xxxxx = 0", 11), ("quintic Schroedinger", 4), ("Benjamin-Bona-Mahony", 5),
         ("u_t + 20*u**2*u_x + 24*u_x*u_xx + 10*u*u_xxx + u_xxxxx = 0", 11),
         ("u_t = u_xxx/2 + 3*u*u_x - 6*v*v_x; v_t = -v_xxx - 2*u*v_x", 7)]
-FLOWS = [("KdV", 7), ("modified KdV", 7), ("u_t = -u*u_x + u_xx", 4), ("cubic Schroedinger", 4), ("Sawada-Kotera", 7), ("Hirota-Satsuma", 5)]
+FLOWS = [("KdV", 7), ("modified KdV", 7), ("u_t = -u*u_x + u_xx", 4), ("cubic Schroedinger", 4), ("Sawada-Kotera", 7),
+         ("Hirota-Satsuma", 5)]
 
 
 def summary(found):

@@ -729,15 +729,17 @@ def certify_flow(
     if reason or P is None: return FlowCertificate(text, math.nan, math.nan, math.nan, "", math.nan, reason or "no planted one")
     N = _rates_in_time(eq)
     duration = check_positive(size, "size")*_rms(start)/_rms(_at(eq, N, start))
-    def compared(rates): # (s, distance over the way of the flow)
-        s = size*_rms(start)/_rms(_at(eq, rates, start))
+    def compared(rates, sign): # (s, distance over the way of the flow)
+        s, rates = size*_rms(start)/_rms(_at(eq, rates, start)), [sign*r for r in rates]
         there = _moved(eq, rates, late, s, tol)
-        return s, _apart(there, _moved(eq, N, _moved(eq, rates, start, s, tol), duration, tol))/_apart(there, late)
-    try:
-        late = _moved(eq, N, start, duration, tol)
-        (s, score), (_, planted) = compared(Q), compared(P)
-    except SymnbError as e: return FlowCertificate(text, math.nan, duration, math.nan, "", math.nan, str(e).split(";")[0])
-    return FlowCertificate(text, s, duration, score, str(as_field(eq, P)), planted)
+        return sign*s, _apart(there, _moved(eq, N, _moved(eq, rates, start, s, tol), duration, tol))/_apart(there, late)
+    for sign in (1, -1): # a flow of even order can be followed one way only
+        try:
+            late = _moved(eq, N, start, duration, tol)
+            (s, score), (_, planted) = compared(Q, sign), compared(P, sign)
+        except SymnbError as e: reason = reason or str(e).split(";")[0]
+        else: return FlowCertificate(text, s, duration, score, str(as_field(eq, P)), planted)
+    return FlowCertificate(text, math.nan, duration, math.nan, "", math.nan, reason)
 
 @patch
 def certify(self:HigherSymmetries, **settings) -> list: return [certify_flow(self.eq, g, **settings) for g in self.new] # of `certify_flow`
