@@ -22,6 +22,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
+    "beyond.conservation": ("conservation",),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
