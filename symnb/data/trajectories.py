@@ -51,7 +51,8 @@ def _check_known(a, name): # NaN is no number, unless a mask says that nothing w
     if not a.is_floating_point() or not a.isnan().any(): return check_finite(a, name)
     where = tuple(torch.nonzero(a.isnan())[0].tolist())
     fix = f"repair {name}, or np.ma.masked_invalid({name}) where nothing was measured"
-    fail(f"{name} has {int(a.isnan().sum())} NaN among {a.numel()} values, the first at index {where}", "numbers", fix)
+    count = f"{int(a.isnan().sum())} NaN and {int(a.isinf().sum())} inf among {a.numel()} values"
+    fail(f"{name} has {count}, the first NaN at index {where}", "finite numbers", fix)
 
 # %% ../../nbs/33_data.trajectories.ipynb #c6
 FEWEST = {"t": 2} # points a grid must have; 8 in space
