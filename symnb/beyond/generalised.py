@@ -365,24 +365,28 @@ class Generalised:
     @property
     def text(self) -> str: return str(self.field)
     @property
+    def terms(self) -> int: return sum(len(sympy.Add.make_args(e)) for e in self.Q if e != 0)
+    @property
+    def short(self) -> str: return self.text if len(self.text) <= 160 else f"{self.text[:120]}…, {self.terms} terms"
+    @property
     def is_flow(self) -> bool: # free of the coordinates, and no consequence of others
         there = {s.name for e in self.Q for s in e.free_symbols}
         return self.kind in ("point", "contact", "higher") and not there & {*self.eq.independent}
-    def _repr_markdown_(self): return f"${self.field.latex()[0]}$"
-    def __repr__(self): return f"{self.text}: {self.kind}, order {self.order}, {self.proof.status}"
+    def _repr_markdown_(self): return f"${self.field.latex()[0]}$" if self.terms <= 12 else f"`{self.short}`"
+    def __repr__(self): return f"{self.short}: {self.kind}, order {self.order}, {self.proof.status}"
 
 # %% ../../nbs/60_beyond.generalised.ipynb #c30
 @patch
 def _scale(self:Library, e): # by what an entry is multiplied before it is shown
-    if e.point:
-        numbers = [Fraction(c) for p in e.point for c in p.values()]
-        whole = Fraction(math.lcm(*(c.denominator for c in numbers)), math.gcd(*(c.numerator for c in numbers)))
-        return whole*(1 if numbers[0] > 0 else -1)
     place = self.prover.space.place
     def rank(m): # highest derivative first, then few factors
         powers = [(sum(place[s][1]), n) for s, n in exponents(m) if s in place]
         return max((o for o, _ in powers), default=0), -sum(n for _, n in powers)
-    return 1/Fraction(max(((rank(m), -b, c) for b, p in enumerate(e.Q) for m, c in p.items()), key=lambda r: r[:2])[2])
+    (_, factors), _, first = max(((rank(m), -b, c) for b, p in enumerate(e.Q) for m, c in p.items()), key=lambda r: r[:2])
+    if not e.point and factors == -self.prover.ring.root: return 1/Fraction(first)
+    numbers = [Fraction(c) for p in e.point or e.Q for c in p.values()] # whole numbers, the first of them positive
+    whole = Fraction(math.lcm(*(c.denominator for c in numbers)), math.gcd(*(c.numerator for c in numbers)))
+    return whole*(1 if numbers[0] > 0 else -1)
 
 @patch
 def shown(
@@ -426,13 +430,13 @@ class HigherSymmetries(Sequence):
 @patch
 def __str__(self:HigherSymmetries):
     head, body = self.rows()
-    body = [[g.text if c is g else str(c) for c in r] for g, r in zip(self, body)]
+    body = [[g.short if c is g else str(c) for c in r] for g, r in zip(self, body)]
     width = [max(map(len, column)) for column in zip(head, *body)]
     lines = ["  ".join(c.ljust(w) for c, w in zip(r, width)).rstrip() for r in [head, ["-"*w for w in width], *body]]
     return "\n\n".join([self.title(), "\n".join(lines)] + ["\n".join(self.notes)]*bool(self.notes))
 
 @patch
-def __repr__(self:HigherSymmetries): return f"HigherSymmetries({'; '.join(g.text for g in self)})"
+def __repr__(self:HigherSymmetries): return f"HigherSymmetries({'; '.join(g.short for g in self)})"
 
 @patch
 def _repr_markdown_(self:HigherSymmetries):
@@ -725,15 +729,17 @@ def certify_flow(
     if reason or P is None: return FlowCertificate(text, math.nan, math.nan, math.nan, "", math.nan, reason or "no planted one")
     N = _rates_in_time(eq)
     duration = check_positive(size, "size")*_rms(start)/_rms(_at(eq, N, start))
-    def compared(rates): # (s, distance over the way of the flow)
-        s = size*_rms(start)/_rms(_at(eq, rates, start))
+    def compared(rates, sign): # (s, distance over the way of the flow)
+        s, rates = size*_rms(start)/_rms(_at(eq, rates, start)), [sign*r for r in rates]
         there = _moved(eq, rates, late, s, tol)
-        return s, _apart(there, _moved(eq, N, _moved(eq, rates, start, s, tol), duration, tol))/_apart(there, late)
-    try:
-        late = _moved(eq, N, start, duration, tol)
-        (s, score), (_, planted) = compared(Q), compared(P)
-    except SymnbError as e: return FlowCertificate(text, math.nan, duration, math.nan, "", math.nan, str(e).split(";")[0])
-    return FlowCertificate(text, s, duration, score, str(as_field(eq, P)), planted)
+        return sign*s, _apart(there, _moved(eq, N, _moved(eq, rates, start, s, tol), duration, tol))/_apart(there, late)
+    for sign in (1, -1): # a flow of even order can be followed one way only
+        try:
+            late = _moved(eq, N, start, duration, tol)
+            (s, score), (_, planted) = compared(Q, sign), compared(P, sign)
+        except SymnbError as e: reason = reason or str(e).split(";")[0]
+        else: return FlowCertificate(text, s, duration, score, str(as_field(eq, P)), planted)
+    return FlowCertificate(text, math.nan, duration, math.nan, "", math.nan, reason)
 
 @patch
 def certify(self:HigherSymmetries, **settings) -> list: return [certify_flow(self.eq, g, **settings) for g in self.new] # of `certify_flow`
@@ -750,9 +756,12 @@ def draw(
     import matplotlib.pyplot as plt
     fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     for kind, (marker, colour) in _LOOK.items():
-        found = [(g.order, float((*g.weight, 0)[0])) for g in self.of(kind)]
-        if found: left.scatter(*zip(*found), s=70, marker=marker, color=colour, label=kind)
+        places = Counter((g.order, float((*g.weight, 0)[0])) for g in self.of(kind))
+        if places: left.scatter(*zip(*places), s=70, marker=marker, color=colour, label=kind)
+        for at, n in places.items():
+            if n > 1: left.annotate(f"×{n}", at, xytext=(6, 4), textcoords="offset points", fontsize=8, color=colour)
     left.set(xlabel="order of the characteristic", ylabel="weight", title=self.eq.name or self.eq.formula)
+    left.xaxis.get_major_locator().set_params(integer=True)
     if len(self): left.legend(fontsize=8)
     n, table = len(self.flows), self.commuting()
     if n: right.imshow([[.3 + .5*yes for yes in row] for row in table], cmap="RdYlBu", vmin=0, vmax=1)
@@ -760,4 +769,5 @@ def draw(
     right.set(xticks=range(n), yticks=range(n), title="flows that commute (blue)")
     right.set_xticklabels(range(1, n + 1))
     right.set_yticklabels(names)
+    for edge in range(1, n): right.axhline(edge - .5, color="w"), right.axvline(edge - .5, color="w")
     return fig

@@ -33,7 +33,7 @@ def block_of(
 ) -> dict: # field -> values [k, m, nx, …], NaN where cells are missing
     "Some trajectories, neighbouring rows of each."
     size = math.prod(data.shape)
-    m = min(data.nt, max(24, _VALUES//size))
+    m = min(data.nt, max(16, _VALUES//size))
     k = max(1, min(data.n, _VALUES//(m*size)))
     i, j = torch.linspace(0, data.n - 1, k).round().long(), (data.nt - m)//2 + torch.arange(m)
     def read(b): return data.cells(i.repeat_interleave(m), j.repeat(k), b).unflatten(0, (k, m))
@@ -53,7 +53,12 @@ _WHITE = .7 # orders 8 and 6 agree so far
 _NOISY = 1e-6 # of the spread: noise worth a remark
 _COARSE = 5e-3 # of the spread: what an axis may leave unresolved
 
+def _corner(u): # of a block that is too large for what is the same everywhere
+    while u.numel() > _VALUES and max(u.shape[2:], default=0) > 32: u = u[(..., *(slice(max(32, n//2)) for n in u.shape[2:]))]
+    return u
+
 def _noise(u, spread): # deviation of white noise, and whether it is white
+    u = _corner(u)
     axes = [a for a in range(1, u.ndim) if u.shape[a] >= 12]
     if not axes or not spread: return 0., False
     try: level = noise_level(u.numpy(), u.ndim - 1)
@@ -64,7 +69,7 @@ def _noise(u, spread): # deviation of white noise, and whether it is white
 
 # %% ../../nbs/37_data.look.ipynb #c9
 _FAR, _FAR_AT_END = 10, 1000 # times the range of predictions, and of neighbours
-_RARE = 8 # times what a hundredth of the cells are off
+_RARE = 8 # times what all but a hundredth of the cells are off
 _ALL = 2**22 # values of a field that are all looked at
 
 def _neighbour(u, axis, step, wrap): # values one place further, NaN where there are none
@@ -98,12 +103,12 @@ def _outlying(u, wraps, size, usual): # cells [k, 1 + d] of some rows that are o
     off, suspect = _suspects(u, wraps)
     at = (suspect & (off > _RARE*usual) & ~u.isnan()).nonzero()
     edges = torch.tensor([-1 if wrap else n - 1 for n, wrap in zip(u.shape, wraps)])
-    ends = ((edges >= 0) & ((at == 0) | (at == edges))).any(1)
+    ends = ((edges >= 0) & ((at == 0) | (at == edges))).any(1) | (u.ndim == 1)
     inside, around = _around(u, at.T, wraps)
     value, (low, high) = u[tuple(at.T)], torch.where(ends, around, inside)
     beyond, spread = torch.maximum(value - high, low - value), high - low
     far = torch.where(ends, beyond > _FAR_AT_END*spread, (beyond > _FAR*spread) & (beyond > _RARE*usual))
-    keep = far & (high >= low) & (beyond > 1e-6*size)
+    keep = far & torch.where(ends, high > low, high >= low) & (beyond > 1e-6*size)
     return at[keep], *around[:, keep]
 
 def _pieces(data, b): # trajectories and first rows of pieces, and their values [m, nx, …]: all, or the block and the extremes
@@ -111,7 +116,7 @@ def _pieces(data, b): # trajectories and first rows of pieces, and their values 
     if not lazy and data.n*data.nt*size <= _ALL:
         for i, u in enumerate(data.fields[b]): yield i, 0, u
         return
-    m = min(data.nt, max(24, _VALUES//size))
+    m = min(data.nt, max(5, _VALUES//size))
     where = {(0, (data.nt - m)//2)}
     if not lazy:
         u, some = data.fields[b], min(5, data.nt)
@@ -132,11 +137,12 @@ class Outlier:
     def __str__(self):
         return f"{self.field}[{', '.join(map(str, self.index))}] = {self.value:.4g} among neighbours from {self.low:.4g} to {self.high:.4g}"
 
-def _usual(block, wraps): # what a hundredth of the cells of a block are off, at least, and the size of the values
-    off = torch.cat([_suspects(u, wraps)[0].clamp_min(0).flatten() for u in block])
+def _usual(block, wraps): # what all but a hundredth of the cells of a block are off, at most, and the size of the values
+    off = torch.cat([_suspects(u, wraps)[0].clamp_min(0).flatten() for u in _corner(block)])
     off, known = off[off.isfinite()], block[~block.isnan()]
-    far = (known - known.median()).abs()
-    return float(off.quantile(.99)) if len(off) else 0., float(far.quantile(.99)) or float(far.max())
+    far = (known[::max(1, len(known)//_VALUES)] - known.median()).abs()
+    def most(a): return float(a.quantile(min(.99, max(.5, 1 - 10/len(a))))) if len(a) else 0. # of few cells, all but ten
+    return most(off), most(far) or float(far.max())
 
 def outliers(
     data:Trajectories, # in memory or in a file
@@ -144,7 +150,7 @@ def outliers(
     "Cells far outside of what their neighbours in time and space let expect."
     found, wraps = {}, (False, *data.periodic.values())
     for b, block in block_of(data).items():
-        usual, size = _usual(block, wraps)
+        usual, size = _usual(block, wraps) # a corner of a large block is no period: a few cells more are off
         for i, j, u in _pieces(data, b):
             for cell, low, high in zip(*_outlying(u, wraps, size, usual)):
                 k, *place = cell.tolist()
@@ -215,13 +221,15 @@ def at(cls:Look,
     block = block_of(data)
     parts = {b: _field_row(u) for b, u in block.items()}
     found = outliers(data)
-    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b))}
+    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b, block))}
     look = cls(data, parts, {k: _axis_row(data, block, parts, a) for a, k in enumerate(("t", *data.axes), 1)}, [], _spectra(data, block))
     look.remarks = [*_on_cells(look, found), *_on_axes(look), *_on_values(look)]
     if eq is not None: look.remarks += _on_equation(look, get_equation(eq), check)
     return look
 
-def _missing(data, b): return data.fields[b].isnan().sum() if b in data.meta.get("missing", ()) else 0
+def _missing(data, b, block): # of data in a file: in the block
+    if b not in data.meta.get("missing", ()): return 0
+    return (block if isinstance(data, LazyTrajectories) else data.fields)[b].isnan().sum()
 
 # %% ../../nbs/37_data.look.ipynb #c18
 def _field_row(u): # of the table
@@ -289,7 +297,7 @@ def _on_axes(look):
         if k != "t": out += _on_ends(k, row["ends"], look.data.periodic[k])
         for b, rough in row["unresolved"].items():
             part = look.fields[b]
-            limit = max(_COARSE, 3*part["noise"]/(part["std"] or 1))
+            limit = max(_COARSE, 3*part["noise"]/(part["std"] or 1)) # NaN where too short to tell
             if not rough > limit: continue
             told = f"{k} is too coarse for {b}: differences leave {rough:.1g} of its spread"
             out.append(Remark("coarse", told + "; derivatives in time cannot be measured"*(k == "t"), k != "t"))
@@ -354,10 +362,10 @@ def look(self:Trajectories,
 
 def _lines_of_table(look): # header and rows of both tables, texts
     def end(row): return ", ".join(dict.fromkeys(row["ends"].values())) or "–"
-    def worst(row): return f"{max(row['unresolved'].values()):.1g}"
+    def worst(row): return f"{max(row['unresolved'].values()):.1g}".replace("nan", "–")
     fields = [["field", "from", "to", "mean", "std", "noise", "outliers", "missing"]]
     for b, r in look.fields.items():
-        noise = f"{r['noise']:.2g}" if r["white"] else f"< {r['noise']:.1g}"
+        noise = f"{r['noise']:.2g}" if r["white"] else "–" if math.isnan(r["noise"]) else f"< {r['noise']:.1g}"
         fields.append([b, *(f"{r[k]:.5g}" for k in ("min", "max", "mean", "std")), noise, str(r["outliers"]), str(r["missing"])])
     axes = [["axis", "points", "from", "to", "steps", "unresolved", "ends"]]
     axes += [[k, str(r["points"]), f"{r['from']:.8g}", f"{r['to']:.8g}", r["steps"], worst(r), end(r)] for k, r in look.axes.items()]

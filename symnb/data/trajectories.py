@@ -332,13 +332,16 @@ def __len__(self:Trajectories): return self.n
 def __repr__(self:Trajectories):
     def span(k, a): return f"{k} = {_known(a).min():.5g} … {_known(a).max():.5g}"
     def holes(b, a): return f" ({int(a.isnan().sum())} missing)" if b in self.meta.get("missing", ()) else ""
-    ends, steps = {k: f"L = {L:.6g}" if self.periodic[k] else "walls" for k, L in self.lengths.items()}, self.t.diff()
+    ends = {k: f"L = {L:.6g}" if self.periodic[k] else "walls" for k, L in self.lengths.items()}
     axes = [f"{span(k, a)} ({len(a)} points, {ends[k]})" for k, a in self.axes.items()]
-    dt = f"dt from {steps.min():.4g} to {steps.max():.4g}" if self.meta.get("uneven") else f"dt = {self.dt:.4g}"
-    parts = [f"{span('t', self.t)} ({self.nt} rows, {dt})", *axes, *(span(b, a) + holes(b, a) for b, a in self.fields.items())]
+    parts = [f"{span('t', self.t)} ({self.nt} rows, {_steps(self)})", *axes, *(span(b, a) + holes(b, a) for b, a in self.fields.items())]
     return f"Trajectories: n = {self.n}, {', '.join(parts)}"
 
 def _known(a): return a[~a.isnan()] if a.isnan().any() else a # without missing cells
+
+def _steps(data): # of time, in words
+    steps = data.t.diff()
+    return f"dt from {steps.min():.4g} to {steps.max():.4g}" if data.meta.get("uneven") else f"dt = {data.dt:.4g}"
 
 # %% ../../nbs/33_data.trajectories.ipynb #c23
 def _shown(i): # an index as it was written
@@ -383,7 +386,7 @@ def rows(self:Trajectories,
     field:str|None=None, # which field, where there are several
 ) -> Tensor: # u[i, j], [m, nx, …]
     "Rows of a field, in the order asked for; SymnbError for those there are not, or that have missing cells."
-    rows = self.fields[_one_of(self, field)][_places(self, i, j)]
+    rows = self.cells(i, j, field)
     if self.meta.get("missing") and rows.isnan().any(): _holes(self, f"rows of {_one_of(self, field)} with missing cells")
     return rows
 
@@ -394,7 +397,6 @@ def cells(self:Trajectories,
     field:str|None=None, # which field, where there are several
 ) -> Tensor: # u[i, j], [m, nx, …]
     "The same, with NaN where cells are missing."
-    if not self.meta.get("missing"): return self.rows(i, j, field)
     return self.fields[_one_of(self, field)][_places(self, i, j)]
 
 @patch
@@ -595,7 +597,7 @@ def _write_hdf5(data, path, head):
             for i in range(data.n):
                 for j in range(0, data.nt, block):
                     some = torch.arange(j, min(j + block, data.nt))
-                    u[i, j:j + len(some)] = data.rows(i, some, b).numpy()
+                    u[i, j:j + len(some)] = data.cells(i, some, b).numpy()
 
 # %% ../../nbs/33_data.trajectories.ipynb #c50
 @patch
@@ -654,7 +656,7 @@ class LazyTrajectories(Trajectories):
         m = min(total, SAMPLE, max(8, 2**22//math.prod(self.shape)))
         place = torch.rand(m, generator=torch.Generator().manual_seed(0), dtype=torch.float64) if total > m else .5
         k = ((torch.arange(m, dtype=torch.float64) + place)*(total/m)).long().clamp_max(total - 1)
-        return {b: self.rows(k//self.nt, k % self.nt, b) for b in self.dependent}
+        return {b: self.cells(k//self.nt, k % self.nt, b) for b in self.dependent}
 
     @property
     def statistics(self): return {b: _moments(a) for b, a in self.sample.items()} # from the sample
@@ -662,7 +664,7 @@ class LazyTrajectories(Trajectories):
     def __repr__(self):
         axes = ", ".join(f"n{k} = {len(a)}" for k, a in self.axes.items())
         ends = ", ".join(("L = " if len(self.axes) == 1 else f"L{k} = ") + f"{L:.6g}" for k, L in self.lengths.items())
-        about = f"{', '.join(self.dependent)}: n = {self.n}, nt = {self.nt}, {axes}, dt = {self.dt:.4g}, {ends}"
+        about = f"{', '.join(self.dependent)}: n = {self.n}, nt = {self.nt}, {axes}, {_steps(self)}, {ends}"
         return f"LazyTrajectories: {about}, {self.bytes/1e9:.3g} GB as float64 in {self.stored.path}, {self.rows_read} rows read"
 
 # %% ../../nbs/33_data.trajectories.ipynb #c56
@@ -672,7 +674,8 @@ def _read(f, s, field, i, a, b): # rows a … b of a field of trajectory i of th
     try: block = rows_of(s.layout, partial(array_in, f), field, i, slice(a, b))
     except OSError as e: raise OSError(f"{where}: {e}") from e
     block = torch.from_numpy(np.ascontiguousarray(block, dtype=float))
-    check_finite(block, f"{s.path.name}: {where}")
+    holes = field in s.grid["meta"].get("missing", ())
+    check_finite(block.nan_to_num(0., math.inf, -math.inf) if holes else block, f"{s.path.name}: {where}")
     return block
 
 def _same_grid(f, s, i): # a group a sample: is the grid of sample i that of the first?
@@ -684,8 +687,9 @@ def _same_grid(f, s, i): # a group a sample: is the grid of sample i that of the
 
 def _stamp(path): return (path.stat().st_size, path.stat().st_mtime_ns)
 
+# %% ../../nbs/33_data.trajectories.ipynb #c57
 @patch
-def rows(self:LazyTrajectories,
+def cells(self:LazyTrajectories,
     i:Tensor, # which trajectory, [m] or one number
     j:Tensor, # which time, [m] or one number
     field:str|None=None, # which field, where there are several
@@ -706,7 +710,7 @@ def rows(self:LazyTrajectories,
     s.rows_read += len(flat)
     return out if torch.equal(back, torch.arange(len(flat))) else out[back]
 
-# %% ../../nbs/33_data.trajectories.ipynb #c58
+# %% ../../nbs/33_data.trajectories.ipynb #c59
 @patch
 def only(self:LazyTrajectories,
     i:int|slice|list, # which trajectories
@@ -718,9 +722,9 @@ def only(self:LazyTrajectories,
     return LazyTrajectories(self.stored, which)
 
 def _loaded(data, most=IN_MEMORY): # in memory if it is small enough
-    if data.bytes > most: return data
+    if not isinstance(data, LazyTrajectories) or data.bytes > most: return data
     i, j = (k.flatten() for k in torch.meshgrid(torch.arange(data.n), torch.arange(data.nt), indexing="ij"))
-    return data.with_fields({b: data.rows(i, j, b).unflatten(0, (data.n, data.nt)) for b in data.dependent})
+    return data.with_fields({b: data.cells(i, j, b).unflatten(0, (data.n, data.nt)) for b in data.dependent})
 
 @patch
 def __getitem__(self:LazyTrajectories,
@@ -733,7 +737,7 @@ def __getitem__(self:LazyTrajectories,
         fail(f"data[{_shown(i)}] takes {some.bytes/1e9:.3g} GB in memory", f"up to {IN_MEMORY/1e9:.2g} GB at once", fix)
     return some
 
-# %% ../../nbs/33_data.trajectories.ipynb #c59
+# %% ../../nbs/33_data.trajectories.ipynb #c60
 def open_trajectories(
     path:str|Path, # a file of any known kind: HDF5, MATLAB, npz, npy, netCDF, zarr, torch, text
     key:str|None=None, # which data set where there are several: "Vx", "train", "train/0", "u,v"
@@ -751,19 +755,19 @@ def open_trajectories(
     grids = {k: _numbers(a, k) for k, a in ({"t": found.t} | found.axes).items()}
     converted = {k: d for k, d in ({k: d for k, (_, d) in grids.items()} | found.dtypes).items() if d != "float64"}
     axes = {k: grids[k][0] for k in found.axes}
-    grid = {"t": grids["t"][0], "axes": axes, "dt": _grid(*grids["t"], "t"), "steps": {k: _grid(*grids[k], k) for k in axes}}
-    grid |= {"names": (*grids, *found.fields), "meta": found.meta | ({"converted": converted} if converted else {})}
+    meta = found.meta | ({"converted": converted} if converted else {})
+    grid = {"names": (*grids, *found.fields), "t": grids["t"][0], "axes": axes, "meta": meta}
+    step, grid["steps"] = _grid(*grids["t"], "t", bool(meta.get("uneven"))), {k: _grid(*grids[k], k) for k in axes}
+    if not meta.get("uneven"): grid["dt"] = step
     grid["periodic"] = _checked_axes(axes, found.fields, (found.periodic or True) if periodic is None else periodic)
     which = torch.as_tensor(np.arange(found.n) if found.which is None else found.which)
     data = LazyTrajectories(_Stored(Path(path), found, grid, _stamp(Path(path))), which)
     data.lengths = grid["lengths"] = _extents(data, data.sample, found.lengths if length is None else length)
     return data
 
-# %% ../../nbs/33_data.trajectories.ipynb #c60
 @patch(cls_method=True)
 def load(cls:Trajectories,
     path:str|Path, # a file of a known layout
 ) -> Trajectories:
     "Read a whole file, ours or others'; SymnbError for missing, damaged and foreign files and for bad data."
-    found = open_trajectories(path)
-    return _loaded(found, math.inf) if isinstance(found, LazyTrajectories) else found
+    return _loaded(open_trajectories(path), math.inf)

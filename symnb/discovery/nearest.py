@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['open_system', 'Determining', 'Parts', 'ascending', 'generic_count', 'Branch', 'Search', 'descend', 'branches',
-           'echelon', 'simple_last', 'conditions', 'settled', 'Generator', 'reduced', 'generators', 'units_of',
-           'of_every', 'along_branch', 'of_branch', 'Nearest', 'nearest', 'described', 'with_library', 'Unseen',
-           'ladder', 'closed', 'verdicts']
+           'echelon', 'simple_last', 'conditions', 'settled', 'units_of', 'Generator', 'reduced', 'generators',
+           'moving', 'of_every', 'along_branch', 'of_branch', 'Nearest', 'nearest', 'described', 'with_library',
+           'Unseen', 'ladder', 'closed', 'plain', 'holding', 'verdicts']
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c2
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -19,16 +19,18 @@ import numpy as np
 import scipy.stats
 import sympy
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 
 from ..core.checks import SymnbError, check_positive, fail, one_thread, seeded
 from ..core.jetspace import to_text
 from ..data.equations import Equation
-from .identify import Identified, read_term
-from .symmetries import COMPATIBLE, EVERY, REFUTED, Verdict
 from ..geometry.fields import Basis, Field, symbols
+from ..numerics.taylor import LowerSet
 from ..tasks.determining import functionals, library_defect, row_size
 from ..tasks.jets import Linearised, balanced, complete, completion
+from .identify import Identified, read_term
+from .symmetries import COMPATIBLE, EVERY, REFUTED, Verdict
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c5
 def open_system(
@@ -74,10 +76,13 @@ class Determining:
         if b < self.q: return self.free[b, a].repeat(len(thetas))
         return thetas[:, b - self.q].repeat_interleave(self.n)*(not any(a))
 
+    def jets(self, thetas:Tensor): # sets of coefficients, [sets, K] -> Jets, n for each set
+        values = {(b, a): self._value(b, a, thetas) for b, a in self.free}
+        return complete(self.system, self.x.repeat(len(thetas), 1), values, self.units.scale[:self.d])
+
     def at(self, thetas:Tensor) -> Tensor: # sets of coefficients, [sets, K] -> [sets, rows, columns]
         "Rows at each set; each row over its size at the first set ever asked."
-        values = {(b, a): self._value(b, a, thetas) for b, a in self.free}
-        jets = complete(self.system, self.x.repeat(len(thetas), 1), values, self.units.scale[:self.d])
+        jets = self.jets(thetas)
         L = functionals(jets)[:, :, :self.d + self.q].contiguous()
         if self.size is None: self.size = row_size(L, self.units.scale)
         D = library_defect(self.basis, jets, L).unflatten(0, (len(thetas), -1))
@@ -148,7 +153,8 @@ class Search:
         self.root = torch.linalg.cholesky(covariance)
         errors = covariance.diagonal().sqrt()
         self.units = balanced(_significant(eq, self.theta.abs() > 3*errors))
-        self.parts = Parts(Determining(eq, degree, self.units), torch.maximum(self.theta.abs(), 3*errors), eq.text)
+        self.rows = Determining(eq, degree, self.units)
+        self.parts = Parts(self.rows, torch.maximum(self.theta.abs(), 3*errors), eq.text)
         self.held = generic_count(self.parts, self.parts.unit)
 
     def chi2(self, theta): return float(torch.linalg.solve_triangular(self.root, (theta - self.theta)[:, None], upper=False).square().sum())
@@ -196,10 +202,12 @@ def descend(
 def branches(
     search:Search,
     few:int, # fields to be gained
+    far:float=math.inf, # errors that a coefficient may be from zero to be tried there
 ) -> list: # Branches, nearest first
     "What is reached from θ̂ by the next fields or those after them, and from where one coefficient is zero."
     theta, C = search.theta, search.covariance
-    starts = [(theta, skip) for skip in range(3)] + [(theta - C[:, k]*theta[k]/C[k, k], 0) for k in range(len(theta))]
+    near = [k for k in range(len(theta)) if theta[k].abs() <= far*C[k, k].sqrt()]
+    starts = [(theta, skip) for skip in range(3)] + [(theta - C[:, k]*theta[k]/C[k, k], 0) for k in near]
     found = []
     for start, skip in starts:
         if search.held + skip + few >= search.parts.parts.shape[2]: continue
@@ -261,7 +269,8 @@ def _sums(rows, theta, names): # θ_last = Σ n θ of each row, in words; None w
     out = []
     for row in rows.tolist():
         exact = {i: _fraction(n, 6) for i, n in enumerate(row) if abs(n) > 1e-6}
-        if None in exact.values() or abs(sum(float(n)*theta[i] for i, n in exact.items())) > 1e-7*max(abs(theta[i]) for i in exact): return None
+        if None in exact.values(): return None
+        if abs(sum(float(n)*theta[i] for i, n in exact.items())) > 1e-7*max(abs(theta[i]) for i in exact): return None
         *others, last = sorted(exact)
         rest = sympy.Add(*(-sympy.Rational(exact[i].numerator, exact[i].denominator)*sympy.Symbol(names[i]) for i in others))
         out.append(f"{names[last]} = {to_text(rest)}")
@@ -269,7 +278,7 @@ def _sums(rows, theta, names): # θ_last = Σ n θ of each row, in words; None w
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c22
 def _vanishing(branch, unit): # coefficients that the branch asks to be zero, a mask
-    return (branch.theta.abs() < 1e-7*unit) & (branch.normals.norm(dim=0) > 1 - 1e-6)
+    return (branch.theta.abs() < 1e-5*unit) & (branch.normals.norm(dim=0) > 1 - 1e-6)
 
 def conditions(
     branch:Branch,
@@ -298,12 +307,14 @@ def settled(
     return Branch(theta, search.chi2(theta), branch.gained, branch.normals)
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c26
+def units_of(basis:Basis) -> Tensor: # physical coefficient of each basis field's monomial, [p]
+    return (basis.scales.scale/torch.prod(basis.scales.scale**basis.degrees, 1, keepdim=True)).flatten()
+
 @dataclass
 class Generator:
     "A polynomial field whose coefficients have errors."
     names:tuple # coordinates
     terms:list # (component, exponents, value, error, formula in the coefficients or None); error 0: a number that does not vary
-    vector:Tensor # over the basis, [p]
     degree:int # total, of its components
     d:int # number of independent variables
 
@@ -334,6 +345,17 @@ class Generator:
             out += "*".join(filter(None, (c, monomial, f"d{self.names[i]}")))
         return out
 
+# %% ../../nbs/56_discovery.nearest.ipynb #c27
+@patch
+def over(self:Generator,
+    basis:Basis, # monomials
+) -> Tensor: # [p]
+    "Its numbers over a basis."
+    place, unit = {tuple(n): k for k, n in enumerate(basis.degrees.tolist())}, units_of(basis)
+    out = torch.zeros_like(unit)
+    for i, a, v, *_ in self.terms: out[place[a]*basis.d + i] = v
+    return out/unit
+
 def _signed(c): # sympy -> (is there a minus sign?, text of the rest, empty for 1)
     minus = bool(c.could_extract_minus_sign())
     c = -c if minus else c
@@ -343,7 +365,7 @@ def _with_error(v, e):
     places = max(0, 1 - math.floor(math.log10(e)))
     return v < 0, f"({abs(v):.{places}f} ± {e:.{places}f})" if places < 9 and abs(v) < 1e6 else f"({abs(v):.6g} ± {e:.2g})"
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c27
+# %% ../../nbs/56_discovery.nearest.ipynb #c28
 _STEP = 1e-3 # of a coefficient for slopes, in parts of its size
 
 def _subspace(D, n, columns, p): # the n fields of the smallest σ, rows over the whole basis, [n, p]
@@ -351,6 +373,20 @@ def _subspace(D, n, columns, p): # the n fields of the smallest σ, rows over th
     out[:, columns] = ascending(D)[2][:, :n].T
     return out
 
+def _pivots(A, basis, tol=1e-4): # columns: of the highest degree that a row needs the first with a number half as large as the largest
+    degree, out, A = basis.degrees.sum(1).repeat_interleave(basis.d), [], A.clone()
+    for n in range(int(degree.max()), -1, -1):
+        block = torch.nonzero(degree == n).flatten()
+        while len(A):
+            size = A[:, block].abs().amax(0)
+            if size.max() <= tol*A.abs().max(): break
+            out.append(int(block[int((size >= size.max()/2).int().argmax())]))
+            row = int(A[:, out[-1]].abs().argmax())
+            A = A - A[:, [out[-1]]]*(A[row]/A[row, out[-1]])
+            A = A[[i for i in range(len(A)) if i != row]]
+    return out
+
+# %% ../../nbs/56_discovery.nearest.ipynb #c29
 def reduced(
     rows:Determining,
     theta:Tensor, # coefficients of the equation, [K]
@@ -361,11 +397,11 @@ def reduced(
     "Null vectors of D(θ) in echelon form, and how they change with θ."
     D, p = rows.at(torch.cat([theta[None], theta + steps, theta - steps])), rows.basis.k
     spaces = [_subspace(d, n, rows.columns, p) for d in D]
-    pivots = pivots or echelon(spaces[0], simple_last(rows.basis), 1e-5)[1]
+    pivots = pivots or _pivots(spaces[0], rows.basis)
     E = torch.stack([torch.linalg.solve(A[:, pivots], A) for A in spaces])
     return E[0], (E[1:len(steps) + 1] - E[len(steps) + 1:])/2, pivots
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c28
+# %% ../../nbs/56_discovery.nearest.ipynb #c30
 def generators(
     rows:Determining,
     E:Tensor, # echelon rows, [n, p]
@@ -376,7 +412,7 @@ def generators(
     "Rows as fields in physical units, numbers that do not vary as fractions."
     basis, names, unit, out = rows.basis, rows.basis.names, units_of(rows.basis), []
     for j, p in enumerate(pivots):
-        at = torch.nonzero((E[j].abs() > 1e-6) | (errors[j] > 1e-6)).flatten().tolist()
+        at = torch.nonzero((E[j].abs() > 1e-5) | (errors[j] > 1e-4)).flatten().tolist()
         values = {i: (float(E[j, i]*unit[i]/unit[p]), float(errors[j, i]*unit[i]/unit[p])) for i in at}
         whole = [f.denominator for v, e in values.values() if e <= 1e-5*abs(v) and (f := _fraction(v))]
         by, terms = math.lcm(*whole) if whole and math.lcm(*whole) <= 60 else 1, []
@@ -384,8 +420,8 @@ def generators(
             fixed = e <= 1e-5*abs(v) and _fraction(v) is not None
             f = _number(v*by, 60, 1e-6, 10) if fixed else formulas.get((j, i), None) and by*formulas[j, i]
             terms.append((i % basis.d, tuple(basis.degrees[i//basis.d].tolist()), v*by, 0. if fixed else e*by, f))
-        out.append(Generator(names, terms, E[j], max(sum(a) for _, a, *_ in terms), rows.d))
-    return sorted(out, key=lambda g: (g.degree, len(g.terms)))
+        out.append(Generator(names, terms, max(sum(a) for _, a, *_ in terms), rows.d))
+    return sorted(out, key=lambda g: (g.degree, len(g.terms), g.terms[0][:2]))
 
 def _formulas(E, slopes, check, theta, far, names, ratio): # (row, column) -> sympy, where a number is c Π θ^n at two sets of coefficients
     out, letters = {}, [sympy.Symbol(n) for n in names]
@@ -401,9 +437,24 @@ def _formulas(E, slopes, check, theta, far, names, ratio): # (row, column) -> sy
         out[j, i] = sympy.Rational(c.numerator, c.denominator)*whole
     return out
 
-def units_of(basis:Basis) -> Tensor: # physical coefficient of each basis field's monomial, [p]
-    return (basis.scales.scale/torch.prod(basis.scales.scale**basis.degrees, 1, keepdim=True)).flatten()
+# %% ../../nbs/56_discovery.nearest.ipynb #c31
+def moving(
+    rows:Determining,
+    theta:Tensor, # coefficients of the equation, [K]
+    fields:list, # Generators
+) -> list: # those that differ by more than a field that moves no solution, simple ones first
+    "Generators with independent characteristics $Q^b=\\varphi^b-\\xi^iu^b_i$ at the jets."
+    jets, d, q = rows.jets(theta[None]), rows.d, rows.q
+    first = [jets.derivative(b, tuple(int(i == k) for k in range(d)), LowerSet.total(d, 0)).value for b in range(q) for i in range(d)]
+    slopes, kept, seen = torch.stack(first, 1).unflatten(1, (q, d)), [], jets.x.new_zeros(rows.n*q, 0)
+    for g in fields:
+        v = (rows.basis(jets.points[:, :d + q])@g.over(rows.basis))/rows.units.scale
+        Q = ((v[:, d:] - (v[:, None, :d]*rows.units.scale[:d]*slopes).sum(2)/rows.units.scale[d:])).flatten()
+        rest = Q - seen@(seen.T@Q)
+        if rest.norm() > 1e-6*v.norm(): kept, seen = [*kept, g], torch.cat([seen, (rest/rest.norm())[:, None]], 1)
+    return kept
 
+# %% ../../nbs/56_discovery.nearest.ipynb #c32
 def of_every(
     search:Search,
     rows:Determining, # of the degree that is shown
@@ -419,9 +470,9 @@ def of_every(
     E, slopes = (A*(there.abs() > 1e-6) for A in (E, slopes/h[:, None, None]))
     errors = torch.einsum("knp,kl,lnp->np", slopes, search.covariance, slopes).clamp_min(0).sqrt()
     formulas = _formulas(E, slopes, there, near, far, list(search.eq.params), units_of(rows.basis)/units_of(rows.basis)[pivots][:, None])
-    return generators(rows, E, pivots, errors, formulas)
+    return moving(rows, theta, generators(rows, E, pivots, errors, formulas))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c29
+# %% ../../nbs/56_discovery.nearest.ipynb #c33
 def along_branch(
     search:Search,
     branch:Branch,
@@ -449,9 +500,9 @@ def of_branch(
     beside = theta + _STEP*unit*torch.randn(len(unit), generator=seeded(5), dtype=theta.dtype) # has those of every equation only
     Q = torch.linalg.qr(_subspace(rows.at(beside[None])[0], held, rows.columns, rows.basis.k).T)[0]
     new = (E - E@Q@Q.T).norm(dim=1) > .03*E.norm(dim=1)
-    return generators(rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {})
+    return moving(rows, theta, generators(rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {}))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c33
+# %% ../../nbs/56_discovery.nearest.ipynb #c38
 @dataclass
 class Nearest:
     "The nearest equation with more symmetries, what it asks of the coefficients, and whether the data allow it."
@@ -475,25 +526,29 @@ class Nearest:
 
     def _told(self): # the answer in words
         many = f"{self.gained} more symmetr{'y' if self.gained == 1 else 'ies'} where {', '.join(self.conditions)}"
-        test = f"χ² = {self.chi2:.3g}" + ("" if math.isnan(self.p) else f" for {self.freedom} condition{'s'*(self.freedom > 1)}, p = {self.p:.2g}")
+        chance = f" for {self.freedom} condition{'s'*(self.freedom > 1)}, p = {self.p:.2g}"
+        test = f"χ² = {self.chi2:.3g}" + chance*(not math.isnan(self.p))
         others = [f"{', '.join(c)} (χ² = {x:.3g})" for c, x, _, _ in self.branches[1:4]]
         return [f"{many}: {test}", "gained: " + ", ".join(map(str, self.generators)), *["further off: " + "; ".join(others)]*bool(others)]
 
-    def __repr__(self):
-        head, body = self.rows()
-        width = [max(len(r[i]) for r in [head, *body]) for i in range(3)]
-        return "\n".join([*self._told(), *("  ".join(c.ljust(w) for c, w in zip(r, width)).rstrip() for r in [head, *body])])
+# %% ../../nbs/56_discovery.nearest.ipynb #c39
+@patch
+def __repr__(self:Nearest):
+    head, body = self.rows()
+    width = [max(len(r[i]) for r in [head, *body]) for i in range(3)]
+    return "\n".join([*self._told(), *("  ".join(c.ljust(w) for c, w in zip(r, width)).rstrip() for r in [head, *body])])
 
-    def _repr_markdown_(self):
-        head, body = self.rows()
-        return "\n".join([*(f"{t}  " for t in self._told()), "", *("| " + " | ".join(r) + " |" for r in [head, ["---"]*3, *body])])
+@patch
+def _repr_markdown_(self:Nearest):
+    head, body = self.rows()
+    return "\n".join([*(f"{t}  " for t in self._told()), "", *("| " + " | ".join(r) + " |" for r in [head, ["---"]*3, *body])])
 
 def _plain(v, e): # "0.100 ± 0.001"
     if not e: return f"{v:.6g}"
     minus, text = _with_error(v, e)
     return "-"*minus + text.strip("()")
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c34
+# %% ../../nbs/56_discovery.nearest.ipynb #c40
 def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says what is likely
     K = len(eq.params)
     if given is None: given = getattr(eq, "covariance", None)
@@ -509,6 +564,7 @@ def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says w
     if not sound or torch.linalg.eigvalsh(C/torch.outer(size, size))[0] <= 0: fail("a covariance that is not positive", wants)
     return C, True
 
+# %% ../../nbs/56_discovery.nearest.ipynb #c41
 @one_thread()
 def nearest(
     equation:Equation, # with named coefficients; from `identify`, or Equation("u_t = a*u_xx + …", a=…)
@@ -537,7 +593,7 @@ def described(search, rows, found, held, likely=True) -> Nearest: # branches, ne
     return Nearest(eq, terms, best.theta.tolist(), errors, before, others[0][0], best.chi2, best.freedom,
                    max(b.p for b in found) if likely else math.nan, best.gained, of_branch(search, rows, best, held), others)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c42
+# %% ../../nbs/56_discovery.nearest.ipynb #c49
 def with_library(
     found:Identified,
 ) -> tuple: # the equation with every term that was not taken, its coefficient 0; (left side, term, largest size) of these
@@ -554,12 +610,12 @@ def _natural(units, extra, names, axes): # each size in units in which the equat
     size, out = dict(zip(units.names, units.scale.tolist())), []
     for lhs, text, reach in extra:
         field, _, by = lhs.partition("_")
-        term = read_term(text, names, axes)
-        steps = math.prod(size[x]**-n for x, n in zip(axes, term.orders[1:]))
+        term = read_term(text, names, ("t", *axes))
+        steps = math.prod(size[x]**-n for x, n in zip(("t", *axes), term.orders[1:]))
         out.append(reach*steps*math.prod(size[b]**n for b, n in zip(names, term.powers))*size["t"]**len(by)/size[field])
     return torch.tensor(out, dtype=torch.float64)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c43
+# %% ../../nbs/56_discovery.nearest.ipynb #c50
 class Unseen:
     "Terms that data could have missed, and which generators they would break."
     def __init__(self, found:Identified, search:Search, degree:int):
@@ -580,12 +636,15 @@ class Unseen:
         D, slopes, degrees = D[0], (D[1:n + 1] - D[n + 1:])/2, self.rows.basis.degrees.sum(1).repeat_interleave(self.rows.basis.d)[columns]
         for g in fields:
             U, s, _ = ascending(D[:, degrees <= g.degree])
-            change = slopes@(g.vector[columns]/g.vector.norm()) # [extra, rows]
+            c = g.over(self.rows.basis)[columns]
+            change = slopes@(c/c.norm()) # [extra, rows]
             left = change - change@U[:, s > 1e-9]@U[:, s > 1e-9].T
             out.append([self.extra[j] for j in self.order if left[j].norm() > 1e-7*slopes[j].norm()])
         return out
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c45
+# %% ../../nbs/56_discovery.nearest.ipynb #c52
+_FAR = 30 # errors from zero, beyond which no test would let a coefficient be zero
+
 def ladder(
     search:Search,
     rate:float, # level of the tests
@@ -594,7 +653,7 @@ def ladder(
     "Branches with one more field, then with more than the nearest of these, …, until two steps are refuted."
     steps, few = [], 1
     while len(steps) < most:
-        found = branches(search, few)
+        found = branches(search, few, _FAR)
         if not found: break
         steps.append(found)
         if len(steps) > 1 and all(b.p < rate for step in steps[-2:] for b in step): break
@@ -605,7 +664,41 @@ def closed(steps:list) -> list: # of `ladder` -> p of each step
     "p of nested hypotheses by closed testing (Marcus, Peritz & Gabriel 1976): the largest of a step and all later ones."
     return [max(b.p for step in steps[i:] for b in step) for i in range(len(steps))]
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c46
+# %% ../../nbs/56_discovery.nearest.ipynb #c54
+def plain(
+    g:Generator,
+) -> Generator|None: # None where some other number would stay a decimal, or no number is one
+    "A field without what is zero within three errors, and with ±1 where two axes or two fields change places."
+    i, a, lead, *_ = g.terms[0]
+    def kind(j): return 0 if g.names[j] == "t" else 1 if j < g.d else 2
+    terms = []
+    for j, b, v, e, _ in g.terms:
+        mirrored = kind(i) == kind(j) > 0 and sum(a) == sum(b) == 1 and a[j] == b[i] == 1
+        if e and abs(v) <= 3*e: continue
+        if e and not (mirrored and abs(abs(v/lead) - 1) <= 3*e/abs(lead)): return None
+        terms.append((j, b, math.copysign(abs(lead), v) if e else v, 0., None))
+    if g.degree > 1 or not any(e for *_, e, _ in g.terms): return None
+    return Generator(g.names, terms, g.degree, g.d)
+
+def holding(
+    search:Search,
+    g:Generator, # of the degree of the search at most
+) -> Branch|None: # None where no equation of the form has it
+    "The nearest equation that has a given field: D(θ)c = 0 by Newton's method."
+    theta, unit, C, c = search.theta.clone(), search.parts.unit, search.covariance, g.over(search.rows.basis)[search.rows.columns][:, None]
+    for _ in range(20):
+        rest, G = (search.parts(theta)@c).flatten(), search.parts.slopes(theta, c).flatten(0, 1)
+        U, s, Vh = torch.linalg.svd(G*unit, full_matrices=False)
+        few = int((s > _RANK*s[0]).sum())
+        N = Vh[:few]/unit
+        miss = N@(theta - search.theta) - (U[:, :few].T@rest)/s[:few]
+        new = search.theta + C@N.T@torch.linalg.solve(N@C@N.T, miss)
+        step, theta = float(((new - theta)/unit).abs().max()), new
+        if step < 1e-12: break
+    if float((search.parts(theta)@c).norm()) > 1e-9*float(search.parts(theta).norm()*c.norm()): return None
+    return Branch(theta, search.chi2(theta), 1, Vh[:few])
+
+# %% ../../nbs/56_discovery.nearest.ipynb #c55
 _NAMED = 3 # refuted generators that are named
 
 def _steps(search, rows, rate, held, seen): # (status, p, Nearest, θ, new Generators) of each branch that is told
@@ -614,11 +707,21 @@ def _steps(search, rows, rate, held, seen): # (status, p, Nearest, θ, new Gener
         for b in [b for b in step if b.p >= rate] or step[:p < rate]:
             at = described(search, rows, [b], held)
             new = [g for g in at.generators if _shape(g) not in seen]
-            if b.p < rate: new = [g for g in new if not g.adds][:_NAMED]
             seen |= {_shape(g) for g in new}
-            yield (COMPATIBLE, b.p, at, b.theta, new) if b.p >= rate else (REFUTED, p, at, b.theta, new)
+            if b.p < rate: yield REFUTED, p, at, b.theta, [g for g in new if not g.adds][:_NAMED]
+            else: yield from _allowed(search, rows, b, at, new, held, rate)
         if p < rate: return
 
+def _allowed(search, rows, branch, at, fields, held, rate): # the same, plain fields for those that are near one
+    same = []
+    for g in fields:
+        simple = plain(g)
+        b = simple and holding(search, simple)
+        if b and b.p >= rate: yield COMPATIBLE, b.p, described(search, rows, [b], held), b.theta, [simple]
+        else: same.append(g)
+    if same: yield COMPATIBLE, branch.p, at, branch.theta, same
+
+# %% ../../nbs/56_discovery.nearest.ipynb #c56
 def _shape(g): return frozenset((i, a) for i, a, *_ in g.terms) # which terms it has
 
 @one_thread()
@@ -628,15 +731,17 @@ def verdicts(
     degree:int=1, # total degree of the polynomials among which symmetries are counted
 ) -> list: # Verdicts
     "What data say of symmetries: for every equation of the form found, compatible, or refuted; and which terms they could not have seen."
-    if not isinstance(found, Identified): fail(f"verdicts of {type(found).__name__}", "an equation from `identify`", "check(equation, field)")
+    if not isinstance(found, Identified): fail(f"verdicts of {type(found).__name__}", "what `identify` returns", "check(equation, field)")
     if not isinstance(rate, float) or not 0 < rate < 1: fail(f"rate came as {rate!r}", "a number between 0 and 1", "rate=.05")
     _check_open(found)
     search, shown = Search(found, _covariance(found, None)[0], degree), max(2, degree)
-    rows, unseen, level = Determining(found, shown, search.units), Unseen(found, search, shown), next(iter(found.coefficients.values())).level
-    every = of_every(search, rows)
+    rows, unseen = Determining(found, shown, search.units), Unseen(found, search, shown)
+    level = next(iter(found.coefficients.values())).level
+    every, held = of_every(search, rows), generic_count(lambda theta: rows.at(theta[None])[0], search.parts.unit)
     out = [Verdict(str(g.field), str(g), g.form, EVERY, bounds=b, level=level) for g, b in zip(every, unseen.breaking(search.theta, every))]
-    for status, p, at, theta, new in _steps(search, rows, rate, len(every), {*map(_shape, every)}):
+    for status, p, at, theta, new in _steps(search, rows, rate, held, {*map(_shape, every)}):
         told = {n: _plain(t, e) for n, t, e in zip(at.labels, at.theta, at.errors)}
         bounds = unseen.breaking(theta, new) if status == COMPATIBLE else [[]]*len(new)
-        out += [Verdict(str(g.field), str(g), "", status, at.chi2, at.freedom, p, at.conditions, told, b, level) for g, b in zip(new, bounds)]
+        test = at.chi2, at.freedom, p, at.conditions, told
+        out += [Verdict(str(g.field), str(g), "", status, *test, b, level) for g, b in zip(new, bounds)]
     return out

@@ -59,7 +59,8 @@ class Verdict:
     level:float = .95 # of these sizes
     @property
     def row(self) -> list: # of the table
-        test = f"χ² = {self.chi2:.3g} for {self.freedom}, p {_chance(self.p)}, if {', '.join(self.conditions)}" if self.chi2 is not None else self.form
+        test = self.form
+        if self.chi2 is not None: test = f"χ² = {self.chi2:.3g} for {self.freedom}, p {_chance(self.p)}, if {', '.join(self.conditions)}"
         limit = "no term of the library" if self.status != REFUTED else "–"
         if self.bounds: limit = "{2:.2g}·{1} in {0} ({3:.3g} %)".format(*self.bounds[0], 100*self.level)
         return [self.generator, self.status, test or "–", limit]
@@ -252,7 +253,8 @@ def _count(self): # in words
     extra = f" and {len(self.superpositions)} superpositions" if self.superpositions else ""
     if self.verdicts:
         n = {s: sum(v.status == s for v in self.verdicts) for s in (EVERY, COMPATIBLE, REFUTED)}
-        return n[EVERY], f"symmetr{'y' if n[EVERY] == 1 else 'ies'} of {EVERY}, {n[COMPATIBLE]} compatible with the data, {n[REFUTED]} refuted" + extra
+        allowed = f"{n[COMPATIBLE]} compatible with the data, {n[REFUTED]} refuted"
+        return n[EVERY], f"symmetr{'y' if n[EVERY] == 1 else 'ies'} of {EVERY}, {allowed}" + extra
     if self.about.get("infinite"): return "infinitely many", f"exact symmetries, {self.dim} of them in this basis" + extra
     return self.dim, f"exact symmetr{'y' if self.dim == 1 else 'ies'}" + extra
 
