@@ -511,8 +511,7 @@ def closing(
     found: Found,  # what one equation gave
 ) -> list[str]:
     "The last lines of a table: algebra, warnings, wall times."
-    a = found.algebra
-    closed = ["the exact formulas do not close under the bracket"]*bool(a)
+    a, closed = found.algebra, ["the exact formulas do not close under the bracket"]*bool(found.algebra)
     if a and a.closed: closed = [f"algebra: {a.name}, closed to {a.worst:.0e}"]
     return [*closed, *(f"WARNING: {w}" for w in found.warnings), times(found.seconds)]
 

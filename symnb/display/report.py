@@ -410,8 +410,9 @@ WORDS = {
                   "terms; in brackets the same for the untouched one.",
     "residual": "The residual of the equation, by finite differences, of moved solutions over that of untouched ones. "
                 "× 1 is no change; small violations drown in the error of the differences.",
-    "verdict": "Of an equation found in data, whose coefficients have errors: a field is a symmetry of every equation of this form, or of one "
-               "within the errors (compatible), or of none (refuted). What the data could not have seen is the largest term that would break it.",
+    "verdict": "Of an equation found in data, whose coefficients have errors: a field is a symmetry of every equation of this form, or "
+               "of one within the errors (compatible), or of none (refuted). Beside it stands the largest term that would break it and "
+               "that the data could not have seen.",
     "closure": "Brackets of generators are generators again if all of them were found. "
                "What lies outside says that one is missing, or that a formula is only near the truth.",
 }
