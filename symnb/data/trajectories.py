@@ -356,7 +356,8 @@ def _labelled(obj, fields): # the layout of an object with .dims, .coords, .valu
     parts |= {str(k): obj.coords[k] for k in obj.coords}
     arrays = {k: _seconds(np.asarray(a.values)) for k, a in parts.items()}
     dims = {k: tuple(map(str, getattr(a, "dims", (k,)))) for k, a in parts.items()}
-    return layout_in(arrays, dims, dict(getattr(obj, "attrs", {})), "the data set" if hasattr(obj, "data_vars") else "the data array", fields)
+    what = "the data set" if hasattr(obj, "data_vars") else "the data array"
+    return layout_in(arrays, dims, dict(getattr(obj, "attrs", {})), what, fields)
 
 def _seconds(a): # dates as seconds after the first of them
     if a.dtype.kind == "M" and a.size: a = a - a.min()
