@@ -65,6 +65,7 @@ class Contents:
     arrays:dict # name -> array of numbers
     dims:dict = field(default_factory=dict) # name -> names of its axes, where the file says them
     attrs:dict = field(default_factory=dict)
+    lost:dict = field(default_factory=dict) # name of what cannot be read -> what it is
     file:object = None # the open HDF5 file, for attributes of its groups
 
     def group(self, name): # attributes of a group
@@ -206,7 +207,7 @@ def _open_hdf5(path, follow):
     with hdf5(path) as f:
         arrays = {k: a for k, a in _walk(f, follow).items() if _is_variable(a)}
         named = {k: _scales(a) for k, a in arrays.items() if {"DIMENSION_LIST", "CLASS"} & set(a.attrs)}
-        yield Contents(path, "HDF5", arrays, named, dict(f.attrs), f)
+        yield Contents(path, "HDF5", arrays, named, dict(f.attrs), file=f)
 
 # %% ../../nbs/32_data.files.ipynb #c16
 THERE = "data that are there"
@@ -262,8 +263,7 @@ def _npy_header(f, name, size): # dtype, shape and order of a npy file of so man
     read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}.get(version)
     if read is None: fail(f"{name} has npy format {version}", "formats 1.0 and 2.0")
     shape, fortran, dtype = read(f)
-    if dtype.hasobject: fail(f"{name} cannot be read: it holds Python objects, which only pickle could read", "arrays of numbers")
-    if (nbytes := math.prod(shape)*dtype.itemsize) > size - f.tell():
+    if not dtype.hasobject and (nbytes := math.prod(shape)*dtype.itemsize) > size - f.tell():
         fail(f"{name} cannot be read: it declares {nbytes/1e9:.3g} GB in {size:,} bytes, so it is damaged or cut short", "a whole file")
     return dtype, shape, "F" if fortran else "C"
 
@@ -308,8 +308,9 @@ def _open_npz(path, follow):
     with zipfile.ZipFile(path) as z: names = [n for n in z.namelist() if n.endswith(".npy")]
     members = {n.removesuffix(".npy"): Member(path, n) for n in names}
     head = members.pop("symnb", None)
+    lost = {k: "Python objects, which only pickle could read" for k, a in members.items() if a.dtype.hasobject}
     attrs = {} if head is None or head.dtype.kind != "U" or head.shape else {"symnb": str(head.values)}
-    yield Contents(path, "npz", {k: a for k, a in members.items() if is_numbers(a.dtype)}, attrs=attrs)
+    yield Contents(path, "npz", {k: a for k, a in members.items() if is_numbers(a.dtype)}, attrs=attrs, lost=lost)
 
 # %% ../../nbs/32_data.files.ipynb #c22
 @contextmanager
@@ -488,8 +489,11 @@ def _choose(found, key, path): # the one array meant
     if key is None and len(found) > 1: fail(f"{path} holds {', '.join(found)}", "one of them", f"key={found[0]!r}")
     return check_choice(key, found, "key") if key is not None else found[0]
 
-def _picked(found, key, path): # names of arrays: all, or the one of the key, which is called u
-    return {_plain_name(k): k for k in found} if key is None and len(found) > 1 else {"u": _choose(found, key, path)}
+def _keys(key, found): return [key] if key in found else [k.strip() for k in key.split(",")] # "Vx" or "Vx,Vy"
+
+def _picked(found, key, path): # names of arrays: all, or those of the key; a single one is called u
+    if key is not None: found = [_choose(found, k, path) for k in _keys(key, found)]
+    return {_plain_name(k): k for k in found} if len(found) > 1 else {"u": found[0]}
 
 # %% ../../nbs/32_data.files.ipynb #c32
 def _symnb_layout(c, want):
@@ -634,6 +638,9 @@ def _axis_of(name): # "t", "x", "y" or "z", None for others
     word = str(name).split("/")[-1].lower()
     return next((k for k, names in AXIS_NAMES.items() if word in names), None)
 
+def _rank(name): # the most usual names first
+    return AXIS_NAMES[_axis_of(name)].index(str(name).split("/")[-1].lower())
+
 def _line(a): # a stored grid as one axis; None if it is none: [nt, 1], [1, nt] are one, and meshes that vary along one axis
     if a.ndim == 0 or math.prod(a.shape) < 2: return None
     long = [i for i, n in enumerate(a.shape) if n > 1]
@@ -664,7 +671,7 @@ def _by_name(c, want, head=None):
     "Grids by their names or as they are given, fields by their shapes"
     grids = _given_grids(c, want)
     if grids is None: return None
-    chosen = [want.key] if want.key else list(want.fields.values()) if want.fields else None
+    chosen = _keys(want.key, c.arrays) if want.key else list(want.fields.values()) if want.fields else None
     for k in chosen or (): _stored(c, k, "key")
     used = {k for k in c.arrays if _axis_of(k) in grids and _line(c.arrays[k]) is not None} if chosen is None else set()
     free = chosen or [k for k, a in c.arrays.items() if k not in used and sum(n > 1 for n in a.shape) > 1]
@@ -685,10 +692,10 @@ def _stored(c, name, what): # an array that is asked for
     fail(f"{what} {name!r} is unknown: {c.path} holds {listing(c.arrays)}", f"{what.split()[0]} = one of these", nearest(name, c.arrays))
 
 def _given_grids(c, want): # axis -> values or a step, t first: those given, those of the file
-    found = {}
-    for name, a in sorted(c.arrays.items(), key=lambda item: item[1].ndim):
-        k = _axis_of(name)
-        if k and k not in found and (line := _line(a)) is not None: found[k] = line
+    found, sizes = {}, {n for a in c.arrays.values() if sum(m > 1 for m in a.shape) > 1 for n in a.shape}
+    for name in sorted(filter(_axis_of, c.arrays), key=lambda name: (_rank(name), c.arrays[name].ndim), reverse=True):
+        line = _line(c.arrays[name])
+        if line is not None and (len(line) in sizes or _axis_of(name) not in found): found[_axis_of(name)] = line
     for k in want.order or ():
         if k in c.arrays and (line := _line(c.arrays[k])) is not None: found[k] = line
     for k, v in want.grids.items():
@@ -749,8 +756,10 @@ def _labelled_layout(c, want):
     "netCDF, zarr, xarray: axes have names, and what is named like an axis is its grid"
     over = {k: d for k, d in c.dims.items() if k in c.arrays and k not in d}
     fields = {k: d for k, d in over.items() if c.arrays[k].ndim == len(d) > 1}
-    if want.key is not None and fields and want.key not in c.arrays: _choose(list(fields), want.key, c.path)
-    if want.key is not None: fields = {k: d for k, d in fields.items() if k == want.key}
+    if want.key is not None:
+        keys = _keys(want.key, c.arrays)
+        if fields and any(k not in c.arrays for k in keys): _choose(list(fields), want.key, c.path)
+        fields = {k: fields[k] for k in keys if k in fields}
     time = next((d for dims in fields.values() for d in dims if _axis_of(d) == "t"), None)
     if c.kind == "xarray" and not time: _no_time(c, over)
     fields = {k: d for k, d in fields.items() if time in d}
@@ -807,8 +816,9 @@ def _found(c, want): # the layout
     if want.order or want.grids: found = _by_name(c, want)
     else: found = next((f for look in LAYOUTS.values() if (f := look(c, want))), None)
     if found: return found
-    if want.key: _stored(c, want.key, "key")
-    fail(f"{c.path} holds {listing(c.arrays)}", KNOWN, _call(c))
+    unread = "".join(f", and {k}: {why}" for k, why in c.lost.items())
+    for k in _keys(want.key, c.arrays) if want.key else (): _stored(c, k, "key")
+    fail(f"{c.path} holds {listing(c.arrays)}{unread}", KNOWN, _call(c))
 
 # %% ../../nbs/32_data.files.ipynb #c49
 def layout_of(

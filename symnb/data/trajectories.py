@@ -504,10 +504,12 @@ def _repr_png_(self:Trajectories):
 
 # %% ../../nbs/33_data.trajectories.ipynb #c42
 def _labelled(obj, fields): # the layout of an object with .dims, .coords, .values, a single variable called u
-    parts = {str(k): obj[k] for k in obj.data_vars} if hasattr(obj, "data_vars") else {str(obj.name or "u"): obj}
+    parts = {str(k): obj[k] for k in obj.data_vars} if hasattr(obj, "data_vars") else {"u": obj}
     parts |= {str(k): obj.coords[k] for k in obj.coords}
-    arrays, dims = {k: _seconds(np.asarray(a.values)) for k, a in parts.items()}, {k: tuple(map(str, a.dims)) for k, a in parts.items()}
-    return layout_in(arrays, dims, dict(obj.attrs), "the data set" if hasattr(obj, "data_vars") else "the data array", fields)
+    arrays = {k: _seconds(np.asarray(a.values)) for k, a in parts.items()}
+    dims = {k: tuple(map(str, getattr(a, "dims", (k,)))) for k, a in parts.items()}
+    what = "the data set" if hasattr(obj, "data_vars") else "the data array"
+    return layout_in(arrays, dims, dict(getattr(obj, "attrs", {})), what, fields)
 
 def _seconds(a): # dates as seconds after the first of them
     if a.dtype.kind == "M" and a.size: a = a - a.min()
