@@ -23,6 +23,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
     "beyond.generalised": ("higher",),
+    "beyond.reduce": ("orbits", "reduce"),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
