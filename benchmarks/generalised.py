@@ -90,7 +90,7 @@ def flow(name, order):
 def entry(name):
     "An equation of the atlas: are its point symmetries those of the atlas, and what is there beside?"
     e = ATLAS[name]
-    found = higher(Equation(e.text, name=name, **e.settings), 2)
+    found = higher(Equation(e.text, name=name, **e.settings), 2, coordinates=max(1, e.degree - 1))
     said = {"atlas": e.dim, "degree": e.degree, "factors": len(e.factors), "infinite": e.infinite}
     return summary(found) | {"point": len(found.of("point"))} | said
 
