@@ -19,6 +19,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.certificate": ("certificate",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.identify": ("identify",),
+    "discovery.relations": ("constraints", "varying"),
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),
