@@ -142,6 +142,7 @@ def column(self:WeakData, term): # of each trajectory, [rows]
         self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
     return self._columns[term]
 
+# %% ../../nbs/55_discovery.identify.ipynb #c15
 def shares(a, b): return any(p and r for p, r in zip(a, b)) # have two monomials a field in common?
 
 @patch
@@ -169,7 +170,7 @@ def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term 
         total += C if a == b or not same else C + C.T
     return total[np.ix_(self.kept[i], self.kept[i])]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c16
+# %% ../../nbs/55_discovery.identify.ipynb #c17
 @dataclass
 class Moments:
     "Whitened columns, the left side first"
@@ -198,7 +199,7 @@ def whiten(
     X = np.concatenate(X)
     return Moments(X, np.linalg.qr(X, mode="r"), N, factors)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c17
+# %% ../../nbs/55_discovery.identify.ipynb #c18
 def noise_products(
     data:WeakData,
     i:int, # trajectory
@@ -219,7 +220,7 @@ def noise_products(
             N[k, j] = N[j, k] = q.ravel()@spread
     return N
 
-# %% ../../nbs/55_discovery.identify.ipynb #c18
+# %% ../../nbs/55_discovery.identify.ipynb #c19
 def solve_support(
     m:Moments,
     support:tuple, # places of the terms in the library
@@ -234,7 +235,7 @@ def solve_support(
     back = np.outer(size, size)
     return theta/size, (M - N[1:, 1:])*back, M*back
 
-# %% ../../nbs/55_discovery.identify.ipynb #c24
+# %% ../../nbs/55_discovery.identify.ipynb #c25
 def candidates(
     R:np.ndarray, # columns, the left side first
     best:int=3, # of each size, from all subsets
@@ -268,7 +269,7 @@ def candidates(
     for S in _thresholded(A, y, fit): rss(S)
     return out
 
-# %% ../../nbs/55_discovery.identify.ipynb #c25
+# %% ../../nbs/55_discovery.identify.ipynb #c26
 def _best_subsets(A, y, k, best): # by normal equations: a preselection
     M, v, sets = A.T@A + 1e-13*np.eye(A.shape[1]), A.T@y, np.array(list(itertools.combinations(range(A.shape[1]), k)))
     gain = (np.linalg.solve(M[sets[:, :, None], sets[:, None]], v[sets][..., None])[..., 0]*v[sets]).sum(1)
@@ -285,7 +286,7 @@ def _thresholded(A, y, fit): # supports of sequential thresholding by the share 
             if keep.any(): c[S] = fit(list(np.nonzero(S)[0]))
         yield np.nonzero(S)[0]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c26
+# %% ../../nbs/55_discovery.identify.ipynb #c27
 @dataclass
 class Fit:
     "One equation: left side, chosen terms, and what was tried; grid units."
@@ -322,7 +323,7 @@ def judge(
         return {S: c + price*len(S) for S, c in chi2.items()}, price
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c27
+# %% ../../nbs/55_discovery.identify.ipynb #c28
 def own_misfit(
     data:WeakData,
     lhs:Term, # left side
@@ -341,7 +342,7 @@ def own_misfit(
         theta = solve_support(m, range(len(terms)))[0]
     return best
 
-# %% ../../nbs/55_discovery.identify.ipynb #c28
+# %% ../../nbs/55_discovery.identify.ipynb #c29
 def choose(
     data:WeakData,
     lhs:Term, # left side
@@ -371,7 +372,7 @@ def choose(
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
-# %% ../../nbs/55_discovery.identify.ipynb #c29
+# %% ../../nbs/55_discovery.identify.ipynb #c30
 def pruned(
     data:WeakData,
     lhs:Term, # left side
@@ -402,7 +403,7 @@ def _least(data, lhs, terms, support, theta): # place of the term that is missed
     A = m.R[:, [s + 1 for s in support]]
     return int(np.argmin(theta**2/np.diag(np.linalg.pinv(A.T@A))))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c32
+# %% ../../nbs/55_discovery.identify.ipynb #c33
 def fit_terms(
     data:WeakData,
     lhs:Term, # left side
@@ -417,7 +418,7 @@ def fit_terms(
 
 def widening(data, chi2): return 1 + max(0., excess(chi2, data.rows) if data.seen else chi2) # of a variance
 
-# %% ../../nbs/55_discovery.identify.ipynb #c33
+# %% ../../nbs/55_discovery.identify.ipynb #c34
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -437,7 +438,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c35
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -462,7 +463,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c37
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -495,7 +496,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c38
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -525,7 +526,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def unit_of(
     data:WeakData,
     term:Term,
@@ -556,7 +557,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c41
+# %% ../../nbs/55_discovery.identify.ipynb #c42
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -579,7 +580,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c42
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -605,7 +606,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c43
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -633,7 +634,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c44
+# %% ../../nbs/55_discovery.identify.ipynb #c45
 def check_data(
     data:Trajectories, # or anything `Trajectories.of` takes
     level:float=.95, # of the intervals
@@ -660,7 +661,7 @@ def read_library(
         fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
     return [read_term(s, names, axes) for s in dict.fromkeys(library)]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c45
+# %% ../../nbs/55_discovery.identify.ipynb #c46
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -678,7 +679,7 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c46
+# %% ../../nbs/55_discovery.identify.ipynb #c47
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
