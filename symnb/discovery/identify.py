@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'read_term', 'unbiased', 'product_mean', 'WeakData', 'shares', 'Moments',
            'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'excess', 'judge',
-           'own_misfit', 'choose', 'fit_field', 'left_out', 'Coefficient', 'Evidence', 'Identified', 'joint_covariance',
+           'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms', 'widening', 'fit_field', 'left_out',
+           'Coefficient', 'Evidence', 'Identified', 'unit_of', 'joint_covariance', 'check_data', 'read_library',
            'identify']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
@@ -126,19 +127,22 @@ class WeakData:
             if a: out = out*unbiased(v, s, a)
         return out
 
-    def factor(self, term): # 1, or the polynomial of a coordinate, to multiply values [nt, nx, …]
-        if not term.factor: return 1.
-        axis, k = term.factor
-        shape = [-1 if i == axis else 1 for i in range(len(self.sizes))]
-        return Chebyshev.basis(k)(np.linspace(-1, 1, self.sizes[axis])).reshape(shape)
-
-    def column(self, term): # of each trajectory, [rows]
-        if term not in self._columns:
-            all_ = self.tests.integrate(self.factor(term)*self.monomial(term.powers), term.orders)
-            self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
-        return self._columns[term]
-
 # %% ../../nbs/55_discovery.identify.ipynb #c14
+@patch
+def factor(self:WeakData, term): # 1, or the polynomial of a coordinate, to multiply values [nt, nx, …]
+    if not term.factor: return 1.
+    axis, k = term.factor
+    shape = [-1 if i == axis else 1 for i in range(len(self.sizes))]
+    return Chebyshev.basis(k)(np.linspace(-1, 1, self.sizes[axis])).reshape(shape)
+
+@patch
+def column(self:WeakData, term): # of each trajectory, [rows]
+    if term not in self._columns:
+        all_ = self.tests.integrate(self.factor(term)*self.monomial(term.powers), term.orders)
+        self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
+    return self._columns[term]
+
+# %% ../../nbs/55_discovery.identify.ipynb #c15
 def shares(a, b): return any(p and r for p, r in zip(a, b)) # have two monomials a field in common?
 
 @patch
@@ -166,7 +170,7 @@ def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term 
         total += C if a == b or not same else C + C.T
     return total[np.ix_(self.kept[i], self.kept[i])]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c16
+# %% ../../nbs/55_discovery.identify.ipynb #c17
 @dataclass
 class Moments:
     "Whitened columns, the left side first"
@@ -195,7 +199,7 @@ def whiten(
     X = np.concatenate(X)
     return Moments(X, np.linalg.qr(X, mode="r"), N, factors)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c17
+# %% ../../nbs/55_discovery.identify.ipynb #c18
 def noise_products(
     data:WeakData,
     i:int, # trajectory
@@ -216,7 +220,7 @@ def noise_products(
             N[k, j] = N[j, k] = q.ravel()@spread
     return N
 
-# %% ../../nbs/55_discovery.identify.ipynb #c18
+# %% ../../nbs/55_discovery.identify.ipynb #c19
 def solve_support(
     m:Moments,
     support:tuple, # places of the terms in the library
@@ -231,7 +235,7 @@ def solve_support(
     back = np.outer(size, size)
     return theta/size, (M - N[1:, 1:])*back, M*back
 
-# %% ../../nbs/55_discovery.identify.ipynb #c24
+# %% ../../nbs/55_discovery.identify.ipynb #c25
 def candidates(
     R:np.ndarray, # columns, the left side first
     best:int=3, # of each size, from all subsets
@@ -265,7 +269,7 @@ def candidates(
     for S in _thresholded(A, y, fit): rss(S)
     return out
 
-# %% ../../nbs/55_discovery.identify.ipynb #c25
+# %% ../../nbs/55_discovery.identify.ipynb #c26
 def _best_subsets(A, y, k, best): # by normal equations: a preselection
     M, v, sets = A.T@A + 1e-13*np.eye(A.shape[1]), A.T@y, np.array(list(itertools.combinations(range(A.shape[1]), k)))
     gain = (np.linalg.solve(M[sets[:, :, None], sets[:, None]], v[sets][..., None])[..., 0]*v[sets]).sum(1)
@@ -282,7 +286,7 @@ def _thresholded(A, y, fit): # supports of sequential thresholding by the share 
             if keep.any(): c[S] = fit(list(np.nonzero(S)[0]))
         yield np.nonzero(S)[0]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c26
+# %% ../../nbs/55_discovery.identify.ipynb #c27
 @dataclass
 class Fit:
     "One equation: left side, chosen terms, and what was tried; grid units."
@@ -319,7 +323,7 @@ def judge(
         return {S: c + price*len(S) for S, c in chi2.items()}, price
     return {S: math.log(max(c - rows, 2*math.sqrt(2*rows))) + math.log(9)*len(S) for S, c in chi2.items()}, math.log(9)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c27
+# %% ../../nbs/55_discovery.identify.ipynb #c28
 def own_misfit(
     data:WeakData,
     lhs:Term, # left side
@@ -338,7 +342,7 @@ def own_misfit(
         theta = solve_support(m, range(len(terms)))[0]
     return best
 
-# %% ../../nbs/55_discovery.identify.ipynb #c28
+# %% ../../nbs/55_discovery.identify.ipynb #c29
 def choose(
     data:WeakData,
     lhs:Term, # left side
@@ -362,14 +366,21 @@ def choose(
             if S in tried and S != support: continue
             th = solve_support(m, S)[0] if S else np.zeros(0)
             tried[S] = own_misfit(data, lhs, [terms[s] for s in S], th)
-        new, scores, step = _pruned(data, lhs, terms, tried, price)
-        theta = _spread_out(tried[new][1], new, len(terms))
+        new, scores, step = pruned(data, lhs, terms, tried, price)
+        theta = spread_out(tried[new][1], new, len(terms))
         if new == support: break
         support = new
     return support, theta, {S: c for S, (c, _) in tried.items()}, scores, step
 
-# %% ../../nbs/55_discovery.identify.ipynb #c29
-def _pruned(data, lhs, terms, tried, price): # the best of what was tried, and of that without its least term, and so on; scores, price
+# %% ../../nbs/55_discovery.identify.ipynb #c30
+def pruned(
+    data:WeakData,
+    lhs:Term, # left side
+    terms:list, # library
+    tried:dict, # support -> (χ², θ); what is tried here is put in
+    price:float, # of a term, in χ²
+) -> tuple: # support, scores, price of a term in the scores
+    "The best of what was tried, and of that without the term that is missed least, and so on until it gets worse."
     while True:
         scores, step = judge({S: c for S, (c, _) in tried.items()}, data.rows, price, data.seen)
         best = min(scores, key=scores.get)
@@ -377,17 +388,37 @@ def _pruned(data, lhs, terms, tried, price): # the best of what was tried, and o
         if less in tried: return best, scores, step
         tried[less] = own_misfit(data, lhs, [terms[s] for s in less], np.delete(tried[best][1], k))
 
-def _spread_out(theta, support, K): # zeros elsewhere
+def spread_out(
+    theta:np.ndarray, # coefficients of the support
+    support:tuple, # places in the library
+    K:int, # terms of the library
+) -> np.ndarray: # [K]
+    "Coefficients of the whole library, zeros outside the support."
     out = np.zeros(K)
     out[list(support)] = theta
     return out
 
 def _least(data, lhs, terms, support, theta): # place of the term that is missed least
-    m = whiten(data, lhs, terms, _spread_out(theta, support, len(terms)), correct=False)
+    m = whiten(data, lhs, terms, spread_out(theta, support, len(terms)), correct=False)
     A = m.R[:, [s + 1 for s in support]]
     return int(np.argmin(theta**2/np.diag(np.linalg.pinv(A.T@A))))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c32
+# %% ../../nbs/55_discovery.identify.ipynb #c33
+def fit_terms(
+    data:WeakData,
+    lhs:Term, # left side
+    terms:list, # all of them are taken
+    theta:np.ndarray, # coefficients that the weights are taken at
+) -> tuple: # θ, covariance, χ²
+    "Coefficients of given terms with their covariance, widened where noise does not explain the residual."
+    m, every = whiten(data, lhs, terms, theta), range(len(terms))
+    theta, M, raw = solve_support(m, every) if terms else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
+    chi2, inverse = np.square(residual(m, every, theta)).sum(), np.linalg.inv(M)
+    return theta, inverse@raw@inverse*widening(data, chi2), chi2
+
+def widening(data, chi2): return 1 + max(0., excess(chi2, data.rows) if data.seen else chi2) # of a variance
+
+# %% ../../nbs/55_discovery.identify.ipynb #c34
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -398,7 +429,7 @@ def fit_field(
     m = whiten(data, lhs, terms, theta)
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
-    wider = 1 + max(0., excess(chi2, data.rows) if data.seen else chi2)
+    wider = widening(data, chi2)
     others = {}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
@@ -407,7 +438,7 @@ def fit_field(
     inverse, left = np.linalg.inv(M), max(0., chi2 - data.rows)/max(total - m.N[0, 0], 1e-300)
     return Fit(lhs, terms, S, th, inverse@raw@inverse*wider, m, chi2, math.sqrt(left), tried, scores, price, others)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c34
+# %% ../../nbs/55_discovery.identify.ipynb #c36
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -432,7 +463,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c36
+# %% ../../nbs/55_discovery.identify.ipynb #c38
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -465,7 +496,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c37
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -495,8 +526,13 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c39
-def _unit(data, term, steps): # physical size of a column of size one in grid units
+# %% ../../nbs/55_discovery.identify.ipynb #c41
+def unit_of(
+    data:WeakData,
+    term:Term,
+    steps:tuple, # of time and of each axis, physical units
+) -> float:
+    "Physical size of a column that has size one in grid steps and fields of mean square one."
     scale = math.prod(s**a for s, a in zip(data.scale, term.powers))
     return scale*math.prod(h**-k for h, k in zip(steps, term.orders))
 
@@ -512,7 +548,7 @@ def _across(data, f, g): # covariance of the coefficients of two fields, grid un
     return np.linalg.solve(M, total)@np.linalg.inv(L)
 
 def joint_covariance(data, fits, steps): # of all coefficients, physical units
-    units = [[_unit(data, f.lhs, steps)/_unit(data, f.terms[s], steps) for s in f.support] for f in fits]
+    units = [[unit_of(data, f.lhs, steps)/unit_of(data, f.terms[s], steps) for s in f.support] for f in fits]
     blocks = [[f.covariance if f is g else None for g in fits] for f in fits]
     for a, b in itertools.combinations(range(len(fits)), 2):
         if fits[a].support and fits[b].support: blocks[a][b] = _across(data, fits[a], fits[b])
@@ -521,7 +557,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c42
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -544,7 +580,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c41
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -570,7 +606,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c42
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -598,7 +634,34 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c43
+# %% ../../nbs/55_discovery.identify.ipynb #c45
+def check_data(
+    data:Trajectories, # or anything `Trajectories.of` takes
+    level:float=.95, # of the intervals
+    measured:np.ndarray|None=None, # False at points without a measurement, [n, nt, nx, …]
+) -> tuple: # Trajectories, WeakData
+    "Data that vary by more than their noise, ready for weak integrals; SymnbError for others."
+    data = Trajectories.of(data)
+    if not isinstance(level, float) or not .5 <= level < 1: fail(f"level came as {level!r}", "numbers from 0.5 to below 1", "level=.95")
+    fields = _fields(data, measured)
+    _check_fields(fields)
+    weak = WeakData(fields, (False, *data.periodic.values()))
+    _check_signal(weak, fields)
+    return data, weak
+
+def read_library(
+    library:list|None, # texts; the default if left out
+    names:tuple, # of the fields
+    axes:tuple, # of space
+    default=default_library, # function of names and axes
+) -> list: # distinct Terms
+    "A library from texts; SymnbError for what is no list of terms."
+    if library is None: return default(names, axes)
+    if not isinstance(library, (list, tuple)) or not library:
+        fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
+    return [read_term(s, names, axes) for s in dict.fromkeys(library)]
+
+# %% ../../nbs/55_discovery.identify.ipynb #c46
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -606,13 +669,9 @@ def identify(
     measured:np.ndarray|None=None, # False at points without a measurement, [n, nt, nx, …]; all are measured by default
 ) -> Identified: # an Equation with `.coefficients`, `.covariance`, `.evidence`
     "The evolution equation of noisy data in weak form; SymnbError where the data hold none."
-    data = Trajectories.of(data)
-    if not isinstance(level, float) or not .5 <= level < 1: fail(f"level came as {level!r}", "numbers from 0.5 to below 1", "level=.95")
-    names, axes, fields = data.dependent, tuple(data.axes), _fields(data, measured)
-    _check_fields(fields)
-    terms = default_library(names, axes) if library is None else [read_term(s, names, axes) for s in _texts(library)]
-    weak = WeakData(fields, (False, *data.periodic.values()))
-    _check_signal(weak, fields)
+    data, weak = check_data(data, level, measured)
+    names, axes = data.dependent, tuple(data.axes)
+    terms = read_library(library, names, axes)
     _check_rows(weak, terms)
     _check_collinear(weak, terms, names, axes)
     fits = [_left_side(weak, k, terms, len(names), len(axes)) for k in range(len(names))]
@@ -620,12 +679,7 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-def _texts(library): # distinct texts
-    example = 'library=["u_xx", "(u**2)_x"]'
-    if not isinstance(library, (list, tuple)) or not library: fail(f"library came as {library!r}", "a list of terms", example)
-    return list(dict.fromkeys(library))
-
-# %% ../../nbs/55_discovery.identify.ipynb #c44
+# %% ../../nbs/55_discovery.identify.ipynb #c47
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
@@ -648,7 +702,7 @@ def _result(data, weak, fits, notes, level): # the Equation, in physical units
     covariance, units = joint_covariance(weak, fits, steps)
 
     def make(f, term, value, error):
-        unit = _unit(weak, f.lhs, steps)/_unit(weak, term, steps)
+        unit = unit_of(weak, f.lhs, steps)/unit_of(weak, term, steps)
         return Coefficient(float(value*unit), float(error*unit), level, weak.rows - len(f.support))
     sides, coefficients = {}, {}
     for f in fits:
