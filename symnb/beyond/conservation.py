@@ -775,18 +775,20 @@ def _terms(T): # product -> coefficient, scaled by the first
     first = found[min(found, key=str)]
     return {m: float(c/first) for m, c in found.items()}
 
+def _scaled(laws): return [_terms(law.density) for law in laws if law.density is not None]
+
 @patch
 def errors(
     self: Laws,
-) -> list:  # for each law {product: (coefficient, standard error)}; None where it is gone beside the stated coefficients
+) -> list:  # for each law with a density {product: (coefficient, standard error)}; None where it is gone beside the stated coefficients
     "Densities of an identified equation's laws, the first coefficient as 1, with the errors that its own have."
     eq = self.equation
     if not hasattr(eq, "covariance"): fail(f"{eq.formula[:80]!r} has no errors", "equations found by identify(data)")
     names, cov = list(eq.params), torch.as_tensor(eq.covariance, dtype=torch.float64)
-    here, steps, slopes = [_terms(law.density) for law in self.laws], cov.diagonal().sqrt(), []
+    here, steps, slopes = _scaled(self.laws), cov.diagonal().sqrt(), []
     for name, h in zip(names, steps.tolist()):
         moved = Equation(eq.text, params={**eq.params, name: Fraction(f"{float(eq.params[name]) + h:.12g}")}, independent=eq.independent)
-        there = {frozenset(T): T for law in conservation(moved, self.order, self.degree) for T in [_terms(law.density)]}
+        there = {frozenset(T): T for T in _scaled(conservation(moved, self.order, self.degree))}
         slopes.append([{m: (T[m] - c)/h for m, c in a.items()} if (T := there.get(frozenset(a))) else None for a in here])
     def error(k, m):
         g = torch.tensor([slope[k][m] for slope in slopes], dtype=torch.float64)
