@@ -210,6 +210,7 @@ def multipliers(
     out = []
     for found in relations(dict(zip(names, flat))):
         scale = math.lcm(*(Fraction(c).denominator for c in found.values()))*(1 if next(iter(found.values())) > 0 else -1)
+        if max(abs(c*scale) for c in found.values()) > 99_999: scale = 1/Fraction(next(iter(found.values())))  # decimals of data
         Lambda = [Polynomial() for _ in prover.residuals]
         for (nu, k), c in found.items(): Lambda[nu].add(products[k], _whole(c*scale))
         out.append(Lambda)
@@ -463,10 +464,10 @@ def field_text(
     return " + ".join(term(e, n) for e, n in parts).replace("+ -", "- ")
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c38
-def _name_of_field(prover, V): # after what a point symmetry moves
+def _name_of_field(prover, multiplier, V): # after what a point symmetry moves
     d, q = len(prover.space.coordinates), len(prover.space.dependent)
     xi, phi, names = V[:d], V[d:], prover.space.independent
-    if not any(V): return "mass"
+    if not any(V): return "mass" if all(set(p) <= {0} for p in multiplier) else ""
     degree = max((_degree(prover, p) for p in xi), default=0)
     if not any(xi): # only fields move
         constants = all(not p or set(p) == {0} for p in phi)
@@ -601,7 +602,7 @@ def _as_laws(prover, found, way, carriers): # of (Λ, components or None)
     for multiplier, X in found:
         Q = characteristic(prover, way, multiplier) if way else None
         V = point_field(prover, Q) if Q else None
-        name = _name_of_field(prover, V) if V is not None else _name_of_orbit(prover, multiplier)
+        name = _name_of_field(prover, multiplier, V) if V is not None else _name_of_orbit(prover, multiplier)
         if not way and X: name = next((n for c in carriers if (n := _name_of_flow(prover, c, on_solutions(prover, X[0])))), "")
         if not way and not name and not carriers and len(multiplier) == 1 and set(multiplier[0]) == {0}: name = "mass"
         said = "" if Q is None else field_text(prover, V) if V is not None else _higher_text(prover, Q)
@@ -672,9 +673,15 @@ def _fitting(prover, orders, degree, factors): # the first order whose library i
         except SymnbError: continue
     return orders[-1], library(prover, orders[-1], degree, factors)
 
+# %% ../../nbs/61_beyond.conservation.ipynb #c47
+def _fluxes_of(prover, multiplier): # None also where the search takes too long
+    try:
+        with limited(10**9, MAX_SECONDS/12): return fluxes(prover, sum_of(p*f for p, f in zip(multiplier, prover.residuals)))
+    except TooBig: return None
+
 def _conservation(eq, prover, orders, degree, factors):
     order, products = _fitting(prover, orders, degree, factors)
-    found = [(m, fluxes(prover, sum_of(p*f for p, f in zip(m, prover.residuals)))) for m in multipliers(prover, products)]
+    found = [(m, _fluxes_of(prover, m)) for m in multipliers(prover, products)]
     done, open_ = [f for f in found if f[1]], [f for f in found if not f[1]]
     real, trivial = split_trivial(prover, done, products)
     adjoint, notes = adjoint_text(prover), carried(prover, done)
@@ -698,7 +705,7 @@ def _noether_text(prover, way): # how symmetries follow from multipliers
 
 def _free_of_fields(prover, multiplier): return not any(prover.space.jets_in(p) for p in multiplier)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c47
+# %% ../../nbs/61_beyond.conservation.ipynb #c48
 def _cut(text, most): return text if len(text) <= most else text[:most - 2] + " …"
 
 def _readable(e): # fractions of many digits, which come from decimals, as decimals
@@ -736,7 +743,7 @@ def remarks(self: Laws) -> list:
 @patch(as_prop=True)
 def title(self: Laws) -> str: return f"{self.equation.name or self.equation.formula}: {len(self)} conservation law{'s'*(len(self) != 1)}"
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c48
+# %% ../../nbs/61_beyond.conservation.ipynb #c49
 @patch
 def __repr__(self: Laws):
     table = self.rows() if self.laws else []
@@ -762,24 +769,26 @@ def as_dict(self: Laws) -> dict:
     return dict(equation=self.equation.formula, order=self.order, degree=self.degree, products=self.size,
                 laws=[law(a) for a in self.laws], trivial=[law(a) for a in self.trivial], notes=self.notes)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c50
+# %% ../../nbs/61_beyond.conservation.ipynb #c51
 def _terms(T): # product -> coefficient, scaled by the first
     found = dict(reversed(a.as_coeff_Mul()) for a in sympy.Add.make_args(sympy.expand(T)))
     first = found[min(found, key=str)]
     return {m: float(c/first) for m, c in found.items()}
 
+def _scaled(laws): return [_terms(law.density) for law in laws if law.density is not None]
+
 @patch
 def errors(
     self: Laws,
-) -> list:  # for each law {product: (coefficient, standard error)}; None where it is gone beside the stated coefficients
+) -> list:  # for each law with a density {product: (coefficient, standard error)}; None where it is gone beside the stated coefficients
     "Densities of an identified equation's laws, the first coefficient as 1, with the errors that its own have."
     eq = self.equation
     if not hasattr(eq, "covariance"): fail(f"{eq.formula[:80]!r} has no errors", "equations found by identify(data)")
     names, cov = list(eq.params), torch.as_tensor(eq.covariance, dtype=torch.float64)
-    here, steps, slopes = [_terms(law.density) for law in self.laws], cov.diagonal().sqrt(), []
+    here, steps, slopes = _scaled(self.laws), cov.diagonal().sqrt(), []
     for name, h in zip(names, steps.tolist()):
         moved = Equation(eq.text, params={**eq.params, name: Fraction(f"{float(eq.params[name]) + h:.12g}")}, independent=eq.independent)
-        there = {frozenset(T): T for law in conservation(moved, self.order, self.degree) for T in [_terms(law.density)]}
+        there = {frozenset(T): T for T in _scaled(conservation(moved, self.order, self.degree))}
         slopes.append([{m: (T[m] - c)/h for m, c in a.items()} if (T := there.get(frozenset(a))) else None for a in here])
     def error(k, m):
         g = torch.tensor([slope[k][m] for slope in slopes], dtype=torch.float64)
@@ -787,7 +796,7 @@ def errors(
     stays = [all(slope[k] is not None for slope in slopes) for k in range(len(here))]
     return [{m: (c, error(k, m)) for m, c in a.items()} if stays[k] else None for k, a in enumerate(here)]
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c51
+# %% ../../nbs/61_beyond.conservation.ipynb #c52
 def laws_and_drift(
     eq: Any,  # an equation, its name or text
     order: int | None = None,  # as in `conservation`
@@ -823,7 +832,7 @@ def holds(
         return _is_density(prover, read_formula(prover, formula))
     return with_roots(work)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c53
+# %% ../../nbs/61_beyond.conservation.ipynb #c54
 @dataclass
 class Drift:
     "How far integrals move along trajectories, relative to the mean of ∫|T|."
@@ -841,7 +850,7 @@ class Drift:
         out = f"; left out, since they hold coordinates: {', '.join(self.left_out)}" if self.left_out else ""
         return f"Drift of {'; '.join(rows)}; {self.planted[0]}, which is not conserved: {float(self.planted[1].abs().max()):.2g}{out}"
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c54
+# %% ../../nbs/61_beyond.conservation.ipynb #c55
 def _on_data(eq, data, symbol): # values of a coordinate or derivative, [n, nt, nx, …]
     axes = eq.independent[1:]
     if symbol.name in eq.independent:
@@ -868,7 +877,7 @@ def _change(values): # relative change of the integral, [n, nt]
     total, size = (a.mean(axes) if axes else a for a in (values, values.abs()))
     return (total - total[:, :1])/size.mean(1, keepdim=True).clamp_min(1e-300)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c55
+# %% ../../nbs/61_beyond.conservation.ipynb #c56
 def _check_data(eq, data): # is there time, and are there data of these fields on periodic axes?
     coordinates = ", ".join(eq.independent)
     if eq.independent[0] != "t": fail(f"{eq.formula[:80]!r} has coordinates {coordinates} and no time t", "systems in time, for drift")
@@ -904,7 +913,7 @@ def drift(
     planted = _not_conserved(prover)
     return Drift(data.t, values, (to_text(planted), _change(_values(eq, data, planted))), left_out)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c56
+# %% ../../nbs/61_beyond.conservation.ipynb #c57
 def _draw_drift(ax, drift):
     for name, v in drift.values.items(): ax.semilogy(drift.t, v.abs().amax(0).clamp_min(1e-17), label=name)
     name, v = drift.planted
