@@ -195,7 +195,7 @@ def read_data(
         if not a.data.lower().endswith(".npz"): return open_trajectories(a.data, a.fields)
         data, names = Trajectories.load(a.data), [b.strip() for b in a.fields.split(",")]
         return data.with_fields({b: data.fields[check_choice(b, list(data.fields), "key")] for b in names})
-    except SymnbError as e: raise SymnbError(re.sub(r"^key (?=')|(?<=; try: )key=", "--fields ", str(e))) from None
+    except SymnbError as e: raise SymnbError(re.sub(r"^key (?=')|(?<=; try: )key=|(?<=; allowed: )key = ", "--fields ", str(e))) from None
 
 # %% ../../nbs/92_cli.discover.ipynb #c17
 def read_equation_of(
