@@ -503,6 +503,7 @@ class Identified(Equation):
         letter = next(c for c in "ckabpq" if not any(re.fullmatch(rf"{c}\d+", f) for f in settings["dependent"]))
         names, texts = iter(f"{letter}{i}" for i in range(1, 1 + len(coefficients))), []
         self.coefficients, self.covariance, self.evidence = coefficients, covariance, evidence
+        self.terms = {lhs: tuple(map(str, terms)) for lhs, terms in sides.items()} # of each equation, as texts
         params = {}
         for lhs, terms in sides.items():
             used = [next(names) for _ in terms]
@@ -511,6 +512,17 @@ class Identified(Equation):
         super().__init__(texts, params=params, **settings)
 
     def __repr__(self): return "\n".join(self._lines())
+
+    def latex(self) -> str: # of display: coefficients with standard errors
+        "Each equation with its coefficients as they were found."
+        names = iter(self.coefficients)
+        return r",\quad ".join(f"{lhs} = " + (" + ".join(_term_latex(self.coefficients[next(names)], t) for t in terms) or "0")
+                               for lhs, terms in self.terms.items())
+
+def _term_latex(c, text): # of c·(u**2)_xx
+    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text)).replace("*", r"\,")
+    size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
+    return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{text}"
 
 def _rounded(c): return Fraction(f"{c.value:.{_digits(c.value, c.error)}e}")
 
