@@ -544,7 +544,7 @@ class Ladder:
     ):
         self.ring, self.space, self.w, (self.i,) = library.prover.ring, library.prover.space, library.positive, library.used
         self.prover, self.D, self.flows, self.step = library.prover, self.space.D[self.i], flows, step
-        self.unit, self.u, self.known = -self.w[self.i], self.w[library.d], {}
+        self.unit, self.u, self.formed = -self.w[self.i], self.w[library.d], {}
 
 # %% ../../nbs/60_beyond.generalised.ipynb #c45
 @patch
@@ -553,14 +553,14 @@ def products(
     weight:int, # of all of them
 ) -> list: # of polynomials
     "Products of u and its derivatives of one weight."
-    if weight not in self.known:
+    if weight not in self.formed:
         n = range(max(weight - self.u, -1)//self.unit + 1)
         alphas = [tuple(k*(i == self.i) for i in range(len(self.space.coordinates))) for k in n]
         slots, weights = [self.space.jet(0, J) for J in alphas], [self.u + self.unit*k for k in n]
         every = _powers(weights, weight, weight) if weight >= 0 else ()
         exact = [e for e in every if sum(a*b for a, b in zip(e, weights)) == weight]
-        self.known[weight] = [product_of(self.ring.power_of(s, k) for s, k in zip(slots, e) if k) for e in exact]
-    return self.known[weight]
+        self.formed[weight] = [product_of(self.ring.power_of(s, k) for s, k in zip(slots, e) if k) for e in exact]
+    return self.formed[weight]
 
 @patch
 def weight_of(self:Ladder, p): return int(sum(a*b for a, b in zip(self.w, _weight(self.prover, next(iter(p)), []))))

@@ -496,6 +496,11 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
+def _term_latex(c, text): # of c·(u**2)_xx
+    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text)).replace("*", r"\,")
+    size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
+    return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{text}"
+
 # %% ../../nbs/55_discovery.identify.ipynb #c39
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
@@ -518,11 +523,6 @@ class Identified(Equation):
         names = iter(self.coefficients)
         return r",\quad ".join(f"{lhs} = " + (" + ".join(_term_latex(self.coefficients[next(names)], t) for t in terms) or "0")
                                for lhs, terms in self.terms.items())
-
-def _term_latex(c, text): # of c·(u**2)_xx
-    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text)).replace("*", r"\,")
-    size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
-    return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{text}"
 
 def _rounded(c): return Fraction(f"{c.value:.{_digits(c.value, c.error)}e}")
 
@@ -681,9 +681,10 @@ def identify(
     measured:np.ndarray|None=None, # False at points without a measurement, [n, nt, nx, …]; all are measured by default
 ) -> Identified: # an Equation with `.coefficients`, `.covariance`, `.evidence`
     "The evolution equation of noisy data in weak form; SymnbError where the data hold none."
-    data, weak = check_data(data, level, measured)
+    data = Trajectories.of(data)
     names, axes = data.dependent, tuple(data.axes)
     terms = read_library(library, names, axes)
+    data, weak = check_data(data, level, measured)
     _check_rows(weak, terms)
     _check_collinear(weak, terms, names, axes)
     fits = [_left_side(weak, k, terms, len(names), len(axes)) for k in range(len(names))]

@@ -80,14 +80,14 @@ def _new_time(Q, data): # T(t) of each row, [r]
     if (t.diff() <= 0).any(): raise NotApplicable("time runs backwards")
     return t
 
-def _new_periods(Q, ahead): # L' of the moved rows, [d]
+def _new_periods(Q, ahead, tol=1e-9): # L' of the moved rows, [d]
     d = len(ahead)
     size = Q[..., 1 + d:].abs().flatten(0, -2).amax(0).clamp_min(1e-300)
     lengths = ahead[..., 1:1 + d].flatten(1, -2) # [d, points, d]
     mean = lengths.mean(1)
     off = (lengths - torch.diag(mean.diag())[:, None]).abs().amax((1, 2))
     jump = ahead[..., 1 + d:].abs().flatten(0, -2).amax(0)
-    if (off > 1e-9*mean.diag().abs()).any() or (jump > 1e-9*size).any(): raise NotApplicable("the moved solution has no fixed period")
+    if (off > tol*mean.diag().abs()).any() or (jump > tol*size).any(): raise NotApplicable("the moved solution has no fixed period")
     return mean.diag()
 
 def _bend(Q, axes, lengths, L): # L'/L of each axis and g = X - x L'/L, [n, r, *m, d]
@@ -147,6 +147,7 @@ def transform(
     d = len(axes)
     t = _new_time(Q, data)
     if _folds(Q, ahead):
+        _new_periods(Q, ahead, 1e-3) # what has no period has no fold to speak of
         limit = _fold_at(field, data, rows, s, steps)
         fail(f"the grid folds at s = {limit:.3g}", "smaller |s|", f"s={limit/2:.3g}")
     lengths = _new_periods(Q, ahead)
