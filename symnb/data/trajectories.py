@@ -43,7 +43,7 @@ def _numbers(a, name, missing=False): # array-like; may it hold NaN, as masked a
         except (TypeError, ValueError): fail(f"{name} is not an array of numbers but {getattr(a, 'dtype', type(a).__name__)}", "numbers")
     dtype = masked or str(a.dtype).removeprefix("torch.")
     if a.is_complex(): fail(f"{name} is {dtype}", "real numbers", f"two fields, {name}_re = {name}.real and {name}_im = {name}.imag")
-    if masked or missing: check_finite(a.nan_to_num(0., torch.inf, -torch.inf), name)
+    if masked or missing: check_finite(a.where(~a.isnan(), torch.zeros_like(a)), name)
     else: _check_known(a, name)
     return a.to(torch.float64), dtype
 
@@ -451,7 +451,7 @@ def _images(data, b, most): # titles and images [down, across] of a field
 
 def _at_even_times(data): # the rows next to as many times in equal steps
     even = torch.linspace(float(data.t[0]), float(data.t[-1]), data.nt, dtype=torch.float64)
-    after = torch.searchsorted(data.t, even).clamp(1, data.nt - 1)
+    after = torch.searchsorted(data.t, even).clamp_min(1)
     return after - (even - data.t[after - 1] < data.t[after] - even).long()
 
 def _lines(data, most): # of ordinary equations: each field against time
