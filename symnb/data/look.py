@@ -215,12 +215,13 @@ def at(cls:Look,
     data:Trajectories, # or what `Trajectories.of` takes
     eq:Any=None, # an equation, its name or text
     check:Callable|None=None, # data -> Residual; None: steps are simulated again
+    found:list|None=None, # outliers, where they are known
 ) -> Look:
     "Look at data, and at how they fit an equation; SymnbError for what is no data."
     data = Trajectories.of(data)
     block = block_of(data)
     parts = {b: _field_row(u) for b, u in block.items()}
-    found = outliers(data)
+    if found is None: found = outliers(data)
     for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b, block))}
     look = cls(data, parts, {k: _axis_row(data, block, parts, a) for a, k in enumerate(("t", *data.axes), 1)}, [], _spectra(data, block))
     look.remarks = [*_on_cells(look, found), *_on_axes(look), *_on_values(look)]
