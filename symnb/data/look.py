@@ -218,8 +218,7 @@ def at(cls:Look,
     found:list|None=None, # outliers, where they are known
 ) -> Look:
     "Look at data, and at how they fit an equation; SymnbError for what is no data."
-    data = Trajectories.of(data)
-    block = block_of(data)
+    block = block_of(data := Trajectories.of(data))
     parts = {b: _field_row(u) for b, u in block.items()}
     if found is None: found = outliers(data)
     for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b, block))}

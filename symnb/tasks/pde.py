@@ -89,8 +89,7 @@ class PDETask(Task):
     def residual(self) -> Residual: return self._residual_of(self.data)
 
     @cached_property
-    def look(self) -> Look: # outliers have been refused
-        return Look.at(self.data, self.eq, lambda d: self.residual if d is self.data else self._residual_of(d), [])
+    def look(self) -> Look: return Look.at(self.data, self.eq, lambda d: self.residual if d is self.data else self._residual_of(d), [])
 
 # %% ../../nbs/45_tasks.pde.ipynb #c8
 @patch
