@@ -6,8 +6,8 @@
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'read_term', 'unbiased', 'product_mean', 'WeakData', 'shares', 'Moments',
            'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit', 'residual', 'excess', 'judge',
            'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms', 'widening', 'fit_field', 'left_out',
-           'Coefficient', 'Evidence', 'Identified', 'unit_of', 'joint_covariance', 'check_data', 'read_library',
-           'identify']
+           'Coefficient', 'Evidence', 'term_latex', 'Identified', 'unit_of', 'joint_covariance', 'check_data',
+           'read_library', 'identify']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import itertools
@@ -496,10 +496,16 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
-def _term_latex(c, text): # of c·(u**2)_xx
-    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text)).replace("*", r"\,")
+def term_latex(
+    text:str, # of a term, such as (u**2)_xx
+) -> str:
+    "The term for display."
+    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text))
+    return text.replace("*", r"\,").replace("(", r"\left(").replace(")", r"\right)")
+
+def _with_error(c, text): # c·term
     size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
-    return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{text}"
+    return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{term_latex(text)}"
 
 # %% ../../nbs/55_discovery.identify.ipynb #c39
 class Identified(Equation):
@@ -521,7 +527,7 @@ class Identified(Equation):
     def latex(self) -> str: # of display: coefficients with standard errors
         "Each equation with its coefficients as they were found."
         names = iter(self.coefficients)
-        return r",\quad ".join(f"{lhs} = " + (" + ".join(_term_latex(self.coefficients[next(names)], t) for t in terms) or "0")
+        return r",\quad ".join(f"{lhs} = " + (" + ".join(_with_error(self.coefficients[next(names)], t) for t in terms) or "0")
                                for lhs, terms in self.terms.items())
 
 def _rounded(c): return Fraction(f"{c.value:.{_digits(c.value, c.error)}e}")

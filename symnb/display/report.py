@@ -26,6 +26,7 @@ from fastcore import xml as ft
 from ..core.checks import SymnbError, atomic_path, fail, machine, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
+from ..discovery.identify import term_latex
 from ..discovery.symmetries import _VERDICTS, Symmetries, _count, _remarks
 from .plots import Shown, plot, shown
 
@@ -115,7 +116,7 @@ def equation_text(
 ) -> list[str]:  # a line for each equation
     "The equations with errors: u_t = (-0.9999 ± 0.0002) u_xxx."
     def line(side):
-        lhs, *names = (_term_latex(s) if latex else s for s in (side["left"], *side["terms"]))
+        lhs, *names = (term_latex(s) if latex else s for s in (side["left"], *side["terms"]))
         numbers = map(_measured, side["terms"].values())
         if latex: numbers = (n.replace("±", r"\pm ").replace("e-0", "e-") for n in numbers)
         terms = [rf"({n})\,{name}" if latex else f"({n}) {name}" for n, name in zip(numbers, names)]
@@ -123,10 +124,6 @@ def equation_text(
     return [_powers_of_ten(line(side)) if latex else line(side) for side in record["equations"]]
 
 def _powers_of_ten(latex): return re.sub(r"(\d)e([+-]\d+)", lambda m: rf"{m[1]}\cdot 10^{{{int(m[2])}}}", latex)
-
-def _term_latex(text): # (u**2)_xx
-    text = re.sub(r"_([a-z]+)", r"_{\1}", re.sub(r"\*\*(\d+)", r"^{\1}", text))
-    return text.replace("*", r"\,").replace("(", r"\left(").replace(")", r"\right)")
 
 # %% ../../nbs/82_display.report.ipynb #c16
 def plot_path(
@@ -169,7 +166,7 @@ def origin(
     if not record: return None
     percent = f"{100*(record['level'] or 0):g} %"
     def ends(c): return " … ".join(f"{v:.6g}" for v in c["interval"])
-    body = [[[mathml(_term_latex(side["left"]))], mathml(_term_latex(name)), _measured(c), ends(c)]
+    body = [[[mathml(term_latex(side["left"]))], mathml(term_latex(name)), _measured(c), ends(c)]
             for side in record["equations"] for name, c in side["terms"].items()]
     path = picture(plot_path(record), "What is left of the best equation with each number of terms, in units of noise. "
                    "The ring marks the one that was taken.")
