@@ -496,6 +496,7 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
 
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def term_latex(
     text:str, # of a term, such as (u**2)_xx
 ) -> str:
@@ -507,7 +508,7 @@ def _with_error(c, text): # c·term
     size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
     return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{term_latex(text)}"
 
-# %% ../../nbs/55_discovery.identify.ipynb #c39
+# %% ../../nbs/55_discovery.identify.ipynb #c40
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -544,7 +545,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c41
+# %% ../../nbs/55_discovery.identify.ipynb #c42
 def unit_of(
     data:WeakData,
     term:Term,
@@ -575,7 +576,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c42
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -598,7 +599,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c43
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -624,7 +625,7 @@ def _check_collinear(data, terms, names, axes): # terms that these data cannot t
     among = [terms[i].text(names, axes) for i in (alike[0] if alike else np.nonzero(abs(V[-1]) > .1)[0])]
     fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c44
+# %% ../../nbs/55_discovery.identify.ipynb #c45
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -652,7 +653,7 @@ def _left_side(data, k, terms, q, d): # first order in time, or second where tha
     second = fit_field(data, Term(powers, (2, *[0]*d)), [Term(powers, (1, *[0]*d)), *terms])
     return second if second.explained < first.explained/2 else first
 
-# %% ../../nbs/55_discovery.identify.ipynb #c45
+# %% ../../nbs/55_discovery.identify.ipynb #c46
 def check_data(
     data:Trajectories, # or anything `Trajectories.of` takes
     level:float=.95, # of the intervals
@@ -679,7 +680,7 @@ def read_library(
         fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
     return [read_term(s, names, axes) for s in dict.fromkeys(library)]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c46
+# %% ../../nbs/55_discovery.identify.ipynb #c47
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -698,7 +699,7 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c47
+# %% ../../nbs/55_discovery.identify.ipynb #c48
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
