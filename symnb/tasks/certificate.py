@@ -201,7 +201,7 @@ class Certificate:
     "What a finite flow of one field makes of solutions."
     formula:str # the field
     s:float # parameter of the flow, in units of the unit-norm field; both signs were tried
-    score:float # of data: how far re-simulated and moved rows are apart, over the change between rows; of jets: the part of the way off the equations
+    score:float # distance of re-simulated and moved rows over the change between rows; of jets, the part of the way off the equations
     floor:float # the same for untouched data or jets: the error bar
     reason:str = "" # why there is none
     on:str = "data" # what was moved: "data", re-simulated; or "jets" of formal solutions
@@ -211,7 +211,8 @@ class Certificate:
     def __repr__(self):
         if self.reason: return f"{self.formula}: no certificate ({self.reason})"
         less = f", without {self.lost} jets that do not get there"*bool(self.lost)
-        return f"{self.formula}: {'passed' if self.passed else 'failed'}, {self.score:.1e} at s = ±{self.s:g} (untouched {self.floor:.1e}){less}"
+        verdict = "passed" if self.passed else "failed"
+        return f"{self.formula}: {verdict}, {self.score:.1e} at s = ±{self.s:g} (untouched {self.floor:.1e}){less}"
 
 def _rms(a): return float(a.square().mean().sqrt())
 
@@ -314,10 +315,11 @@ def certify_on_jets(
     jets, scale = task.jets[:n], task.units.scale
     size = float((field(jets.points)[..., 0]/scale).square().sum(1).mean().sqrt())
     if size == 0: fail(f"the field {field} is zero", "a field that moves something")
-    def off(j): return _rms(violation(j, scale).square().sum(1).sqrt())
-    floor, found = off(jets)/s, []
+    def off(j): return violation(j, scale).square().sum(1).sqrt()
+    floor, found = _rms(off(jets))/s, []
     for sign in (1, -1):
         try: moved = transport(jets, field, sign*s/size, least=.5)
         except SymnbError as e: return Certificate(str(field), s, math.nan, floor, str(e).split(";")[0], "jets")
-        found.append((off(moved)/_rms(way(jets[moved.kept], moved, scale)), len(jets) - len(moved)))
+        far = way(jets[moved.kept], moved, scale)
+        found.append((_rms(torch.where(far > 0, off(moved)/far, 0.)), len(jets) - len(moved)))
     return Certificate(str(field), s, max(score for score, _ in found), floor, on="jets", lost=max(lost for _, lost in found))

@@ -32,12 +32,13 @@ def _linear(system, Z, step): # how the moved graph lies over the independent va
 
 def _too_far(field, what, s): fail(f"{field} {what} before s = {s:.3g}", "solutions that stay functions up to s", "a smaller s")
 
-def _follows(jets, field, s, tol=1e-6): # which points are in the same place after 50 and 100 equal steps, in units of their coordinates, [n]
+def _follows(jets, field, s, tol=1e-6): # which points are in one place after 50 and 100 equal steps, [n]; false for what is not finite
     def velocity(_, p): return s*field(p)[..., 0]
-    ends = [_odeint()(velocity, jets.points, torch.linspace(0, 1, n + 1, dtype=torch.float64), method="rk4")[-1] for n in (50, 100)]
-    return ((ends[1] - ends[0]).abs() < tol*jets.points.abs().amax(0).clamp_min(1e-300)).all(1) # false for what is not finite
+    times = [torch.linspace(0, 1, n + 1, dtype=torch.float64) for n in (50, 100)]
+    ends = [_odeint()(velocity, jets.points, t, method="rk4")[-1] for t in times]
+    return ((ends[1] - ends[0]).abs() < tol*jets.points.abs().amax(0).clamp_min(1e-300)).all(1)
 
-def _path(jets, field, s, parts, tol): # graphs [d + q, M, n] at equal parts of the way, the start included; None where the integration ends early
+def _path(jets, field, s, parts, tol): # graphs [d + q, M, n] at equal parts of the way, the start included; None if it ends early
     start = torch.stack([z.coefs for z in jets.coordinates(jets.lower)])
     size = start.abs().amax((1, 2)).clamp_min(1e-300)[:, None, None]
     def velocity(_, Z): return s*field.along([Taylor(z*w, jets.lower) for z, w in zip(Z, size)])[..., 0].permute(2, 0, 1)/size
