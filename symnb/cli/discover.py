@@ -21,12 +21,57 @@ from pathlib import Path
 from typing import Any
 
 # %% ../../nbs/95_cli.discover.ipynb #c3
-from .core import LEARNING, OUTPUT, SAVED, SEARCH, Elsewhere, OneLine, Usage, aligned, as_json
-from .core import check_checkpoint, check_folder, check_system, command, draws, importing, learning_rules, near, parser_of
-from .core import plain, put, refuse, stage, times, value, watched, write_folder, write_log, write_report
-from .equations import BEYOND, DATA, EQUATION, LAYOUT, SIMULATION
-from .equations import beyond, classified, found_in, listed, look_at, look_record, read_data, read_equation_of, slug
-from .images import PICTURES, check_pictures, discover_pictures
+from symnb.cli.core import (
+    LEARNING,
+    OUTPUT,
+    SAVED,
+    SEARCH,
+    Elsewhere,
+    OneLine,
+    Usage,
+    aligned,
+    as_json,
+    check_checkpoint,
+    check_folder,
+    check_system,
+    command,
+    draws,
+    importing,
+    learning_rules,
+    near,
+    parser_of,
+    plain,
+    put,
+    refuse,
+    stage,
+    times,
+    value,
+    watched,
+    write_folder,
+    write_log,
+    write_report,
+)
+from symnb.cli.equations import (
+    BEYOND,
+    DATA,
+    EQUATION,
+    LAYOUT,
+    SIMULATION,
+    beyond,
+    classified,
+    found_in,
+    listed,
+    look_at,
+    look_record,
+    read_data,
+    read_equation_of,
+    slug,
+)
+from symnb.cli.images import (
+    PICTURES,
+    check_pictures,
+    discover_pictures,
+)
 
 # %% ../../nbs/95_cli.discover.ipynb #c6
 OPTIONS = {
@@ -523,7 +568,8 @@ def look(
     seconds, said = {}, []
     with hearing(said), stage(seconds, "look", str(a.data)): found = look_at(a)
     head = {"command": shlex.join(["symnb_discover", *a.words]), "data": str(a.data)}
-    record, text = head | look_record(found) | {"warnings": said, "seconds": seconds}, "\n".join([repr(found), *(f"WARNING: {w}" for w in said)])
+    record = head | look_record(found) | {"warnings": said, "seconds": seconds}
+    text = "\n".join([repr(found), *(f"WARNING: {w}" for w in said)])
     a.json or put(text + "\n")
     def write(folder):
         (folder/"look.txt").write_text(f"{text}\n\n{head['command']}\n", encoding="utf-8")
@@ -533,6 +579,7 @@ def look(
     put(as_json(record | {"folder": str(folder)}) if a.json else f"written to {near(folder)}")
     return [near(folder)]
 
+# %% ../../nbs/95_cli.discover.ipynb #c39
 def work(
     words: list[str],  # the command line without its first word
 ) -> list[str]:  # the folders that were written

@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import Any
 
 # %% ../../nbs/92_cli.equations.ipynb #c3
-from .core import Usage, aligned, as_json, pair, plain, positive, refuse, share, stage, value, whole
+from symnb.cli.core import (
+    Usage,
+    aligned,
+    as_json,
+    pair,
+    plain,
+    positive,
+    share,
+    stage,
+    whole,
+)
 
 # %% ../../nbs/92_cli.equations.ipynb #c6
 def interval(
@@ -50,7 +60,7 @@ DATA = {
     "--look": dict(action="store_true", help="only say what the data are like: ranges, noise, outliers, holes, resolution, ends of axes"),
     "--key": dict(metavar="NAME", help="which array of FILE, where there are several"),
     "--fields": dict(metavar="NAMES", help="which fields of FILE, such as u,v, or u=Vx,v=Vy to call them otherwise (all)"),
-    "--axes": dict(metavar="NAMES", help="what the axes of the arrays are, in order, such as n,t,x; n: trajectories, c: fields (as FILE says)"),
+    "--axes": dict(metavar="NAMES", help="axes of the arrays, in order, such as n,t,x; n: trajectories, c: fields (as in FILE)"),
     "--periodic": dict(metavar="NAMES", help="axes that are periodic, such as x,y, or none, or all (as FILE says, else all)"),
     "--follow-links": dict(action="store_true", help="let an HDF5 file refer to files outside its folder"),
     "--equation": dict(metavar="EQUATION", help="the equation that the data solve; the same as EQUATION (found in the data)"),
