@@ -31,8 +31,10 @@ CASES = {
     "oscillator": (lambda x, y: (y, -x), 20, 401, {"x_t: y": 1., "y_t: x": -1.}, ["dt", "x*dx + y*dy"], ["dx", "t*dt + x*dx"]),
     "damped": (lambda x, y: (y, -x - y/10), 20, 401, {"x_t: y": 1., "y_t: x": -1., "y_t: y": -.1}, ["dt", "x*dx + y*dy"], ["x*dy - y*dx"]),
     "Hopf": (lambda x, y: (x - y - x*(x*x + y*y), x + y - y*(x*x + y*y)), 8, 401, HOPF, ["dt", "x*dy - y*dx"], ["x*dx + y*dy"]),
-    "Hopf, broken": (lambda x, y: (x - y - x*(x*x + y*y) + x*x/5, x + y - y*(x*x + y*y)), 8, 401, HOPF | {"x_t: x**2": .2}, ["dt"], ["x*dy - y*dx"]),
-    "predators": (lambda x, y: (x - x*y/2, x*y/2 - y), 20, 401, {"x_t: x": 1., "x_t: x*y": -.5, "y_t: x*y": .5, "y_t: y": -1.}, ["dt"], ["x*dx"]),
+    "Hopf, broken": (lambda x, y: (x - y - x*(x*x + y*y) + x*x/5, x + y - y*(x*x + y*y)), 8, 401,
+                     HOPF | {"x_t: x**2": .2}, ["dt"], ["x*dy - y*dx"]),
+    "predators": (lambda x, y: (x - x*y/2, x*y/2 - y), 20, 401,
+                  {"x_t: x": 1., "x_t: x*y": -.5, "y_t: x*y": .5, "y_t: y": -1.}, ["dt"], ["x*dx"]),
 }
 
 
@@ -78,7 +80,8 @@ def summary(runs):
     rows = [r for r in runs if "terms" in r]
     good = [r for r in rows if r["right"]]
     inside = [v for r in good for v in r["inside"].values()]
-    out = {"runs": len(runs), "refused": len(runs) - len(rows), "right terms": counted(len(good), len(runs)), "inside": counted(sum(inside), len(inside))}
+    out = {"runs": len(runs), "refused": len(runs) - len(rows), "right terms": counted(len(good), len(runs)),
+           "inside": counted(sum(inside), len(inside))}
     off = np.array([v for r in good for v in r["off"].values()])
     out |= {"rms error over its standard error": float(np.sqrt((off**2).mean())) if len(off) else None}
     out["something true refuted"] = counted(sum(None in r["hold"].values() for r in rows), len(rows))

@@ -33,9 +33,22 @@ from ..numerics.solvedform import Variables, exact_formula, raised, statement
 from ..numerics.spectral import derivative
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c5
+def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+
+def _in_whole_numbers(D): # a derivation whose rates are whole numbers where they can be: fractions take several times as long
+    if not isinstance(D._rates, _Rates): D._rates = _Rates(D)
+    return D
+
+class _Rates(dict): # slot -> D(g)/g
+    def __init__(self, D): self.D = D
+    def __contains__(self, slot): return True
+    def __missing__(self, slot):
+        self[slot] = Polynomial({m: _whole(c) for m, c in self.D._rate(slot).items()})
+        return self[slot]
+
 def _partial(space, slot): # ∂ by one symbol
     if "_partials" not in space.__dict__: space._partials = {}
-    if slot not in space._partials: space._partials[slot] = Derivation(space.ring, lambda s, slot=slot: constant(int(s == slot)))
+    if slot not in space._partials: space._partials[slot] = _in_whole_numbers(Derivation(space.ring, lambda s: constant(int(s == slot))))
     return space._partials[slot]
 
 def euler(
@@ -55,7 +68,7 @@ def _folded(space, parts): # Σ (-D)_J parts[J]
     while any(map(any, parts)):
         J = max(parts, key=lambda J: (sum(J), J))
         i = max(k for k, n in enumerate(J) if n)
-        q = space.D[i](parts.pop(J))
+        q = _in_whole_numbers(space.D[i])(parts.pop(J))
         parts.setdefault(raised(J, i, -1), Polynomial()).add(q, -1)
     return sum_of(parts.values())
 
@@ -204,27 +217,30 @@ def multipliers(
     products: list,  # candidates, polynomials
 ) -> list:  # of [N] polynomials Λ
     "All combinations of products for which Λ F is a divergence."
-    names = [(nu, k) for k in range(len(products)) for nu in range(len(prover.residuals))]
-    _refuse_time(prover, products)
-    flat = stacked(prover, [euler(prover.space, products[k]*prover.residuals[nu]) for nu, k in names])
-    out = []
+    names, (residuals, by) = [(nu, k) for k in range(len(products)) for nu in range(len(prover.residuals))], _in_integers(prover.residuals)
+    _refuse_time(prover, products, residuals)
+    flat, out = stacked(prover, [euler(prover.space, products[k]*residuals[nu]) for nu, k in names]), []
     for found in relations(dict(zip(names, flat))):
-        scale = math.lcm(*(Fraction(c).denominator for c in found.values()))*(1 if next(iter(found.values())) > 0 else -1)
+        found = {(nu, k): Fraction(c)*by[nu] for (nu, k), c in found.items()}
+        scale = math.lcm(*(c.denominator for c in found.values()))*(1 if next(iter(found.values())) > 0 else -1)
+        scale = Fraction(scale, math.gcd(*(int(c*scale) for c in found.values())))
         if max(abs(c*scale) for c in found.values()) > 99_999: scale = 1/Fraction(next(iter(found.values())))  # decimals of data
         Lambda = [Polynomial() for _ in prover.residuals]
         for (nu, k), c in found.items(): Lambda[nu].add(products[k], _whole(c*scale))
         out.append(Lambda)
     return out
 
-def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+def _in_integers(residuals): # each times a number, and these numbers: fractions take several times as long
+    by = [math.lcm(*(Fraction(c).denominator for c in f.values())) for f in residuals]
+    return [Polynomial({m: int(c*n) for m, c in f.items()}) for f, n in zip(residuals, by)], by
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c20
-def _refuse_time(prover, products): # what the library takes, from a few of its columns
-    some, n, order = products[::max(1, len(products)//6)], len(prover.residuals), max(map(prover.space.order, products))
+def _refuse_time(prover, products, residuals): # what the library takes, from a few of its columns
+    some, n, order = products[::max(1, len(products)//6)], len(residuals), max(map(prover.space.order, products))
     start = time.process_time()
     try:
         with limited(10**9, MAX_SECONDS/10):
-            terms = [sum(map(len, euler(prover.space, p*f).values())) for p in some for f in prover.residuals]
+            terms = [sum(map(len, euler(prover.space, p*f).values())) for p in some for f in residuals]
     except TooBig: _too_large(f"{n*len(products)} products, {len(products)/len(some)*MAX_SECONDS/10:.0f} s or more,", order, None)
     seconds = (time.process_time() - start)*len(products)/len(some)
     if seconds > MAX_SECONDS or sum(terms)/len(terms)*n*len(products) > 3e7:
