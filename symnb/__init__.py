@@ -29,6 +29,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "beyond.conservation": ("conservation",),
     "beyond.discrete": ("discrete",),
     "beyond.classify": ("classify",),
+    "beyond.reduce": ("move", "orbits", "reduce"),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
