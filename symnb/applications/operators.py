@@ -214,11 +214,12 @@ class Operator:
                 fail(f"{name} is {value:.6g}, at training {self.grid[name]:.6g}", "data on the rows and the period of the training")
         return data
 
+# %% ../../nbs/71_applications.operators.ipynb #c31
 def _grid(data, windows): # what the rows of the data are
     lengths = {"length" if len(data.axes) == 1 else f"length of {a}": L for a, L in data.lengths.items()}
     return {"dt": data.dt} | lengths | ({"t0": float(data.t[0])} if windows.fixed else {})
 
-# %% ../../nbs/71_applications.operators.ipynb #c31
+# %% ../../nbs/71_applications.operators.ipynb #c32
 def _beside(values, axes, u): # a number, or one of each field beside [..., fields, nx, …]
     return values if isinstance(values, float) else torch.tensor(values).to(u).view(-1, *[1]*axes)
 
@@ -258,7 +259,7 @@ def score(self:Operator,
     "NMSE of all rows it can predict from row `first` on; SymnbError for data of another dt or period, or too short."
     return score(partial(_continue, self), self.check(Trajectories.of(data)), self.windows)
 
-# %% ../../nbs/71_applications.operators.ipynb #c33
+# %% ../../nbs/71_applications.operators.ipynb #c34
 @patch
 def save(self:Operator,
     path:str|Path, # where; the suffix is usually .safetensors
@@ -266,6 +267,7 @@ def save(self:Operator,
     "Write to one file (safetensors, JSON header), whole or not at all."
     return save_module(path, self.net, self.described)
 
+# %% ../../nbs/71_applications.operators.ipynb #c35
 _WHOLE = ("inputs", "outputs", "width", "modes", "layers", "head")
 
 def _check_sizes(sizes, path): # a network no larger than its file
@@ -300,7 +302,7 @@ def load(cls:Operator,
     op.net.to(device).eval()
     return op
 
-# %% ../../nbs/71_applications.operators.ipynb #c35
+# %% ../../nbs/71_applications.operators.ipynb #c37
 class _Batches:
     "Windows of the data and of its copies: normalised, float32"
     def __init__(self, data, windows, copies=None, original=.5):
@@ -326,6 +328,7 @@ class _Batches:
         u = self.u[pick[:, None].to(self.u.device), rows.to(self.u.device)]
         return u[:, :self.w.inputs], u[:, self.w.ahead:]
 
+# %% ../../nbs/71_applications.operators.ipynb #c38
 def _moments(data): # mean and standard deviation, of the only field or of each
     mean, std = zip(*data.statistics.values())
     return (mean[0], std[0]) if len(mean) == 1 else (list(mean), list(std))
@@ -347,7 +350,7 @@ def _kept(copies): # first row and one past the last that each copy has, [copies
     if len(rows) != copies.n: fail(f"{copies.n} copies, of a set whose record has {len(rows)}", "all that augment returned")
     return torch.tensor(rows)
 
-# %% ../../nbs/71_applications.operators.ipynb #c36
+# %% ../../nbs/71_applications.operators.ipynb #c39
 EPOCHS, PASSES = 40, {False: 280, True: 100} # the paper's; passes over the data in an epoch: autoregressive, single-time
 
 def paper_steps(
@@ -361,7 +364,7 @@ def paper_steps(
 def _falling(steps): # optimizer -> schedule: ×0.4 after each quarter, as every 10 of 40 epochs
     return lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: .4**(4*i//steps))
 
-# %% ../../nbs/71_applications.operators.ipynb #c37
+# %% ../../nbs/71_applications.operators.ipynb #c40
 def _untrained(data, windows, batches, sizes, seed): # an Operator
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -369,6 +372,7 @@ def _untrained(data, windows, batches, sizes, seed): # an Operator
         net = FNO(q*windows.inputs, q*windows.outputs, axes=len(data.axes), **sizes)
     return Operator(net, windows, batches.mean, batches.std, _grid(data, windows), fields=data.dependent)
 
+# %% ../../nbs/71_applications.operators.ipynb #c41
 def train_operator(
     data:Trajectories, # training set: any fields on one to three periodic axes
     task:str|Windows="autoregressive", # "one-step", "autoregressive", "single-time", or windows of your own
@@ -403,7 +407,7 @@ def train_operator(
     op.net.eval()
     return op
 
-# %% ../../nbs/71_applications.operators.ipynb #c39
+# %% ../../nbs/71_applications.operators.ipynb #c43
 def coarser(
     data:Trajectories, # on periodic axes
     nx:int, # points wanted along each axis, even, at most as many as there are
@@ -414,7 +418,7 @@ def coarser(
     axes = {a: x[0] + torch.arange(nx, dtype=torch.float64)*(data.lengths[a]/nx) for a, x in data.axes.items()}
     return Trajectories(data.t, axes, fields, data.lengths, data.meta)
 
-# %% ../../nbs/71_applications.operators.ipynb #c42
+# %% ../../nbs/71_applications.operators.ipynb #c46
 def _pictures(self, i): # truth, prediction and their difference over x and t, or over x and y at the last time; how to show them
     one = [a[i] if len(self.fields) == 1 else a[i, :, 0] for a in (self.true, self.pred)]
     (across, x), *more = self.axes.items()
