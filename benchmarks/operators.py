@@ -6,7 +6,8 @@ python benchmarks/operators.py [--size cpu|paper] [--equations KdV KS nKdV cKdV 
 Arms: none; known, the generators proved by hand; solved and learned, by `solve` and `learn` from the smallest training set,
 with default arguments (exact slots; of `learn` the approximate ones too); where an approximate symmetry is known (cKdV)
 also approximate, and both. Two more equations, for those who ask for them, are systems on the plane: reaction (λ–ω) and water
-(shallow water), one step at a time, on 32 × 32 points, tested by roll-out. Every arm of a seed sees the same trajectories, the same initial weights and the same draws.
+(shallow water), one step at a time, on 32 × 32 points, tested by roll-out. Every arm of a seed sees the same trajectories, the same
+initial weights and the same draws.
 Trainings that are in FILE already, with the same settings, are not repeated; an interrupted run goes on where it stopped.
 
 --size cpu    width 32, 24 modes (KdV 32), 4 layers, 600 steps of 16 windows, 64 points: 6-8 s a training on one core

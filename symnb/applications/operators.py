@@ -194,7 +194,7 @@ class Operator:
         units = zip(self.fields, *(a if isinstance(a, list) else [a] for a in (self.mean, self.std)))
         return (f"Operator: {w.inputs} rows in, {w.outputs} out, {w.ahead} ahead; width {s['width']}, {s['modes']} modes, "
                 f"{s['layers']} layers, {self.net.n_parameters:,} parameters; "
-                + ", ".join(f"{b} = {round(mean/std, 6)*std:.3g} ± {std:.3g}" for b, mean, std in units))
+                + ", ".join(f"{b} = {round(mean/std, 6)*std + 0.:.3g} ± {std:.3g}" for b, mean, std in units))
 
     @property
     def described(self): # all but the weights, as JSON
