@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from symnb.applications.augment import Mover
-from symnb.applications.operators import FNO1d
+from symnb.applications.operators import FNO
 from symnb.core.checks import header, machine, write_json
 from symnb.data.equations import EQUATIONS
 from symnb.data.simulate import simulate
@@ -59,7 +59,7 @@ def cases(seed):
 def training_step(seed):
     """One step of Adam on a batch of 16 windows, 20 rows in and 20 out, of the FNO of neuraloperator at the paper's size."""
     torch.manual_seed(seed)
-    net = FNO1d()
+    net = FNO()
     optimizer = torch.optim.AdamW(net.parameters(), 1e-4)
     u, v = torch.randn(2, BATCH, 20, 256)
 
@@ -97,7 +97,7 @@ def main():
     if not args.no_training:
         step, size = training_step(args.seed)
         training = timed(step, min(3, args.repeats))
-        training |= {"network": f"FNO1d of neuraloperator, width 256, 32 modes, 5 layers, {size}", "batch": BATCH}
+        training |= {"network": f"FNO of neuraloperator, width 256, 32 modes, 5 layers, {size}", "batch": BATCH}
         print(f"training step, {training['network']}, batch {BATCH}: {training['ms']:.0f} ms (fastest {training['fastest ms']:.0f})")
         for row in results:  # half of a batch is moved, each window from a trajectory of its own
             extra = BATCH/2*row["fastest ms"]
