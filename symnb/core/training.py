@@ -37,13 +37,13 @@ from symnb.core.checks import (
     SymnbWarning,
     atomic_path,
     check_choice,
-    check_header,
     check_positive,
     fail,
     get_device,
     header,
-    nearest,
+    read_tensors,
     seeded,
+    write_tensors,
     writing,
 )
 
@@ -54,28 +54,18 @@ def _plain(about):
     except (TypeError, ValueError) as e: fail(f"about cannot be kept as JSON ({e})", "dicts, lists, strings and finite numbers")
 
 def _write(path, tensors, head):
-    "Tensors by name and a JSON header in one safetensors file, whole or not at all."
-    from safetensors.torch import save_file
+    "Tensors by name, complex ones as pairs, and a JSON header in one file with a checksum, whole or not at all."
     flat = {}
     for name, t in tensors.items():
         if not isinstance(t, Tensor): fail(f"{name} came as {type(t).__name__} that a file of tensors cannot hold", "tensors")
-        t = t.detach().to("cpu", copy=True)
-        flat.update({f"{name}@complex": torch.view_as_real(t.resolve_conj())} if t.is_complex() else {name: t.contiguous()})
-    with atomic_path(path) as temporary: save_file(flat, temporary, {"symnb": json.dumps(head)})
+        flat.update({f"{name}@complex": torch.view_as_real(t.resolve_conj())} if t.is_complex() else {name: t})
+    return write_tensors(path, flat, head)
 
 def _read(path, kind):
-    "Header and tensors of a file; SymnbError if it is absent, damaged or of another kind."
-    from safetensors import SafetensorError, safe_open
-    path = Path(path)
-    if not path.is_file():
-        there = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
-        fail(f"no file {path}", f"a {kind} file written by symnb", nearest(path.name, there))
-    try:
-        with safe_open(path, "pt") as f:
-            head, tensors = json.loads((f.metadata() or {}).get("symnb", "null")), {k: f.get_tensor(k).clone() for k in f.keys()}
-    except (SafetensorError, ValueError, OSError) as e: fail(f"{path} is damaged or no {kind} file ({e})", f"a whole {kind} file")
+    "Header and tensors of a file; SymnbError if it is absent, damaged, changed or of another kind."
+    head, tensors = read_tensors(path, kind, kind)
     complex_ = {k.removesuffix("@complex"): torch.view_as_complex(t) for k, t in tensors.items() if k.endswith("@complex")}
-    return check_header(head, kind), {k: t for k, t in tensors.items() if not k.endswith("@complex")} | complex_
+    return head, {k: t for k, t in tensors.items() if not k.endswith("@complex")} | complex_
 
 # %% ../../nbs/01_core.training.ipynb #c6
 def _differences(there, here, name=""):

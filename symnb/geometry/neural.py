@@ -229,7 +229,10 @@ def load_field(
     path:str|Path, # a file written by `save_field`
 ) -> Field:
     "Read a field again; SymnbError for files that are missing, damaged or of another kind."
-    field = rebuild(module_about(path))
+    about = module_about(path)
+    try: field = rebuild(about)
+    except (LookupError, TypeError, ValueError, RuntimeError, MemoryError, AttributeError) as e: # a description of something else
+        fail(f"{path} holds no field ({' '.join(str(e).split())[:200] or type(e).__name__})", "a file written by field.save")
     load_module(path, field.module)
     return field
 
