@@ -23,7 +23,7 @@ from symnb.discovery.symmetries import REFUTED
 from symnb.geometry.fields import Field, symbols
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/orbits.json"
-NOISE = (.01, .02, .05)  # standard deviation of the noise over that of each variable
+NOISE = (.02, .05)  # standard deviation of the noise over that of each variable
 RATE = .05  # promised: how often something true is refuted at most
 HOPF = {"x_t: x": 1., "x_t: y": -1., "x_t: x**3": -1., "x_t: x*y**2": -1., "y_t: x": 1., "y_t: y": 1., "y_t: x**2*y": -1., "y_t: y**3": -1.}
 # right sides, duration, rows, terms, generators that hold, generators that do not
@@ -94,6 +94,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", nargs="*", help=", ".join(CASES))
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--noise", nargs="*", type=float, default=NOISE, help="standard deviation over that of each variable")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
@@ -101,7 +102,7 @@ if __name__ == "__main__":
     record |= {"command": "python benchmarks/orbits.py", "header": header("orbits"), "machine": machine(), "rate": RATE}
     runs = record.setdefault("runs", {})
     for name in args.cases or CASES:
-        for share in NOISE:
+        for share in args.noise:
             mine = runs.setdefault(f"{name}, {share:g}", {})
             for seed in range(args.first, args.first + args.seeds):
                 if str(seed) in mine: continue
