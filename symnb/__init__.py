@@ -18,6 +18,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.image": ("ImageTask",),
     "tasks.color": ("ColorTask",),
     "tasks.certificate": ("certificate",),
+    "tasks.maps": ("MapTask",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.identify": ("identify",),
     "discovery.nearest": ("nearest", "verdicts"),
