@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import scipy.stats
@@ -21,7 +20,8 @@ from torch import Tensor
 
 from ..core.checks import check_finite, check_positive, fail, one_thread, seeded
 from ..discovery.identify import Coefficient, candidates
-from ..discovery.nearest import Parts, along_branch, ascending, closed, conditions, generators, generic_count, holding, ladder, plain, reduced, settled
+from ..discovery import nearest
+from ..discovery.nearest import Parts, along_branch, ascending, conditions, generators, generic_count, reduced, settled
 from ..discovery.symmetries import COMPATIBLE, EVERY, REFUTED, Verdict
 from ..geometry.fields import Basis, Scales, check_names
 
@@ -90,7 +90,8 @@ def fit_output(
     for j in set(range(len(powers))) - {*S}:
         B = A[:, [*S, j]]
         others[powers[j]] = float(_rest(B, y)[0][-1]), sigma*math.sqrt(spread(B)[-1, -1])
-    return Output([powers[s] for s in S], theta, sigma**2*spread(A[:, S]) if S else np.zeros((0, 0)), sigma, n - len(S), others, float(y.std()))
+    covariance = sigma**2*spread(A[:, S]) if S else np.zeros((0, 0))
+    return Output([powers[s] for s in S], theta, covariance, sigma, n - len(S), others, float(y.std()))
 
 def _check_described(points, y, powers, degree, rest, k):
     more = [a for a in monomials(points.shape[1], degree + 2) if a not in powers]
@@ -101,7 +102,8 @@ def _check_described(points, y, powers, degree, rest, k):
     gain, extra = rest - all_, len(powers) + len(more) - k
     chance = scipy.stats.f.sf(gain/extra/(all_/free), extra, free)
     if chance < 1e-6 and gain > 1e-12*rest + all_*1e-6:
-        what = f"a polynomial of degree {degree} leaves {math.sqrt(rest/len(y)):.2g} of the values, and one of degree {degree + 2} {math.sqrt(all_/free):.2g}"
+        here, there = math.sqrt(rest/len(y)), math.sqrt(all_/free)
+        what = f"a polynomial of degree {degree} leaves {here:.2g} of the values, and one of degree {degree + 2} {there:.2g}"
         fail(what, "a degree that describes them", f"degree={degree + 2}, or a smaller region")
 
 # %% ../../nbs/66_beyond.samples.ipynb #c7
@@ -256,9 +258,10 @@ def verdicts(
     if not isinstance(rate, float) or not 0 < rate < 1: fail(f"rate came as {rate!r}", "a number between 0 and 1", "rate=.05")
     search = _search(self, check_positive(degree, "degree", integer=True))
     every = _every(search)
-    out = [Verdict(str(g.field), str(g), "", EVERY, bounds=b, level=self.level) for g, b in zip(every, _bounds(self, search, search.theta, every))]
-    seen, steps = {_shape(g) for g in every}, ladder(search, rate)
-    for step, p in zip(steps, closed(steps)):
+    bounds = _bounds(self, search, search.theta, every)
+    out = [Verdict(str(g.field), str(g), "", EVERY, bounds=b, level=self.level) for g, b in zip(every, bounds)]
+    seen, steps = {_shape(g) for g in every}, nearest.ladder(search, rate)
+    for step, p in zip(steps, nearest.closed(steps)):
         for branch in [b for b in step if b.p >= rate] or step[:p < rate]:
             for status, chance, at, fields in _told(search, settled(search, branch), p, rate, seen):
                 asked = conditions(at, search.parts.unit, self._labels(search))
@@ -271,14 +274,14 @@ def verdicts(
 def _told(search, branch, p, rate, seen): # (status, p, branch, its new fields), plain fields by themselves
     new = [g for g in _of_branch(search, branch) if _shape(g) not in seen]
     seen |= {_shape(g) for g in new}
-    if branch.p < rate: return [(REFUTED, p, branch, new)]
     same, out = [], []
-    for g in new:
-        simple = plain(g)
-        at = simple and holding(search, simple)
+    for g in new: # a plain field asks for more conditions, and is tested by its own
+        simple = nearest.plain(g)
+        at = simple and nearest.holding(search, simple)
         if at and at.p >= rate: out.append((COMPATIBLE, at.p, settled(search, at), [simple]))
         else: same.append(g)
-    return out + [(COMPATIBLE, branch.p, branch, same)]*bool(same)
+    status, chance = (REFUTED, p) if branch.p < rate else (COMPATIBLE, branch.p)
+    return out + [(status, chance, branch, same)]*bool(same)
 
 def _shape(g): return frozenset((i, a) for i, a, *_ in g.terms)
 
