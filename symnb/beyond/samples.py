@@ -19,8 +19,8 @@ from fastcore.basics import patch
 from torch import Tensor
 
 from ..core.checks import check_finite, check_positive, fail, one_thread, seeded
-from ..discovery.identify import Coefficient, candidates
 from ..discovery import nearest
+from ..discovery.identify import Coefficient, candidates
 from ..discovery.nearest import Parts, along_branch, ascending, conditions, generators, generic_count, reduced, settled
 from ..discovery.symmetries import COMPATIBLE, EVERY, REFUTED, Verdict
 from ..geometry.fields import Basis, Scales, check_names
@@ -93,6 +93,7 @@ def fit_output(
     covariance = sigma**2*spread(A[:, S]) if S else np.zeros((0, 0))
     return Output([powers[s] for s in S], theta, covariance, sigma, n - len(S), others, float(y.std()))
 
+# %% ../../nbs/66_beyond.samples.ipynb #c7
 def _check_described(points, y, powers, degree, rest, k):
     more = [a for a in monomials(points.shape[1], degree + 2) if a not in powers]
     free = len(y) - len(powers) - len(more)
@@ -106,7 +107,7 @@ def _check_described(points, y, powers, degree, rest, k):
         what = f"a polynomial of degree {degree} leaves {here:.2g} of the values, and one of degree {degree + 2} {there:.2g}"
         fail(what, "a degree that describes them", f"degree={degree + 2}, or a smaller region")
 
-# %% ../../nbs/66_beyond.samples.ipynb #c7
+# %% ../../nbs/66_beyond.samples.ipynb #c8
 class Fitted:
     "A polynomial read off noisy values: a function of points, `.coefficients` with errors, `.verdicts()`."
     def __init__(self, outputs, names, scales, degree, level):
@@ -126,7 +127,7 @@ class Fitted:
         return "\n".join([f"Fitted(polynomial of degree {self.degree} in {', '.join(self.names)})", *rows,
                           "noise " + ", ".join(f"{s:.3g}" for s in self.noise)])
 
-# %% ../../nbs/66_beyond.samples.ipynb #c8
+# %% ../../nbs/66_beyond.samples.ipynb #c9
 @one_thread()
 def fit(
     points: Tensor, # places, [n, d]
@@ -157,7 +158,7 @@ def fit(
     rms = points.square().mean(0).sqrt().clamp_min(1e-300)
     return Fitted(outputs, names, Scales(names, torch.zeros(d), rms), degree, level)
 
-# %% ../../nbs/66_beyond.samples.ipynb #c12
+# %% ../../nbs/66_beyond.samples.ipynb #c13
 class Rows:
     "Rows of ∇f·V over polynomials V at random points, for sets of coefficients of all outputs."
     def __init__(
@@ -186,7 +187,7 @@ def _gradient(points, a): # of a monomial, [n, d]
         out.append(k*torch.prod(points**less.clamp_min(0), 1))
     return torch.stack(out, 1)
 
-# %% ../../nbs/66_beyond.samples.ipynb #c13
+# %% ../../nbs/66_beyond.samples.ipynb #c14
 class _Parts(Parts):
     def __call__(self, theta: Tensor) -> Tensor: # rows; refused for constants, which everything leaves alone
         D = super().__call__(theta)
@@ -207,6 +208,7 @@ def _search(fitted, degree): # θ̂ with its covariance, and rows over polynomia
     search.held = generic_count(parts, parts.unit)
     return search
 
+# %% ../../nbs/66_beyond.samples.ipynb #c15
 def _natural(fitted, a): return math.prod(float(s)**k for s, k in zip(fitted.scales.scale, a)) # size of a monomial
 
 def _every(search): # fields that every function of the form has
@@ -230,7 +232,7 @@ def _of_branch(search, branch): # fields that the nearest function has and other
     new = (E - E@Q@Q.T).norm(dim=1) > .03*E.norm(dim=1)
     return generators(search.rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {})
 
-# %% ../../nbs/66_beyond.samples.ipynb #c14
+# %% ../../nbs/66_beyond.samples.ipynb #c16
 def _bounds(fitted, search, theta, fields): # of each generator: (output, term, size) of terms left out that would break it, largest first
     extra = [(j, a, max(map(abs, Coefficient(*ce, fitted.level, o.freedom).interval))) for j, o in enumerate(fitted.outputs)
              for a, ce in o.others.items() if any(a)]
@@ -247,6 +249,7 @@ def _bounds(fitted, search, theta, fields): # of each generator: (output, term, 
         out.append([(f"y{j + 1}" if many else "f", _text(a, fitted.names), size) for j, a, size in broken])
     return out
 
+# %% ../../nbs/66_beyond.samples.ipynb #c17
 @patch
 @one_thread()
 def verdicts(
@@ -271,6 +274,7 @@ def verdicts(
         if p < rate: break
     return out
 
+# %% ../../nbs/66_beyond.samples.ipynb #c18
 def _told(search, branch, p, rate, seen): # (status, p, branch, its new fields), plain fields by themselves
     new = [g for g in _of_branch(search, branch) if _shape(g) not in seen]
     seen |= {_shape(g) for g in new}
