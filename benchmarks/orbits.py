@@ -1,10 +1,10 @@
-"""How often equations found in noisy orbits are right, and what is said of their symmetries.
+"""How often equations found in noisy orbits, and functions in noisy values, are right, and what is said of their symmetries.
 
-python benchmarks/orbits.py [oscillator damped Hopf predators] [--seeds 200] [--first 0] [--out nbs/experiments/results/orbits.json]
+python benchmarks/orbits.py [oscillator damped Hopf predators hat …] [--seeds 200] [--out nbs/experiments/results/orbits.json]
 
 Ordinary equations, from orbits with noise: whether the terms are right, how often the 95 % intervals hold the truth, what `verdicts`
-says of generators that hold and of some that do not. Every data set has its own starts and its own noise, both from its seed. A run
-that was stopped goes on where it was. Numbers were chosen on seeds from 1000 on.
+says of generators that hold and of some that do not; and a function of two variables from 400 values. Every data set has its own
+starts and its own noise, both from its seed. A run that was stopped goes on where it was. Numbers were chosen on seeds from 1000 on.
 """
 import argparse
 import time
@@ -15,6 +15,7 @@ import numpy as np
 import scipy.stats
 from scipy.integrate import solve_ivp
 
+from symnb.beyond.samples import fit
 from symnb.core.checks import SymnbError, header, machine, read_json, write_json
 from symnb.data.trajectories import Trajectories
 from symnb.discovery.identify import identify
@@ -23,7 +24,7 @@ from symnb.discovery.symmetries import REFUTED
 from symnb.geometry.fields import Field, symbols
 
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/orbits.json"
-NOISE = (.01, .02, .05)  # standard deviation of the noise over that of each variable
+NOISE = (.02, .05)  # standard deviation of the noise over that of each variable
 RATE = .05  # promised: how often something true is refuted at most
 HOPF = {"x_t: x": 1., "x_t: y": -1., "x_t: x**3": -1., "x_t: x*y**2": -1., "y_t: x": 1., "y_t: y": 1., "y_t: x**2*y": -1., "y_t: y**3": -1.}
 # right sides, duration, rows, terms, generators that hold, generators that do not
@@ -36,6 +37,17 @@ CASES = {
     "predators": (lambda x, y: (x - x*y/2, x*y/2 - y), 20, 401,
                   {"x_t: x": 1., "x_t: x*y": -.5, "y_t: x*y": .5, "y_t: y": -1.}, ["dt"], ["x*dx"]),
 }
+HAT = {"1": 1., "x**2": -2., "y**2": -2., "x**4": 1., "x**2*y**2": 2., "y**4": 1.}
+# coefficients, generators that hold, generators that do not
+FUNCTIONS = {"hat": (HAT, ["x*dy - y*dx"], ["dx"]), "hat, bent": (HAT | {"x**3": .3}, [], ["x*dy - y*dx"])}
+
+
+def hat(name, share, seed):
+    "400 values with noise."
+    rng = np.random.default_rng([seed, round(1000*share)])
+    p = 3*rng.random((400, 2)) - 1.5
+    clean = (np.square(p).sum(1) - 1)**2 + (.3*p[:, 0]**3 if "bent" in name else 0)
+    return fit(p, clean + share*clean.std()*rng.standard_normal(400))
 
 
 def orbits(name, share, seed):
@@ -51,19 +63,19 @@ def orbits(name, share, seed):
 
 def shape(text):
     "The terms of a field without their numbers."
-    field = Field(text, ("t", "x", "y"))
+    field = Field(text, ("t", "x", "y"))  # those of functions have no t in them
     return {(i, m) for i, e in enumerate(field.exprs[0]) if e != 0 for m in e.as_poly(*symbols(field.names).values()).monoms()}
 
 
 def measure(name, share, seed):
     "One data set: terms, errors over standard errors, which generators stand."
-    *_, truth, hold, fail = CASES[name]
-    data, clock = orbits(name, share, seed), time.process_time()
+    *_, truth, hold, fail = (CASES | FUNCTIONS)[name]
+    data, clock = None if name in FUNCTIONS else orbits(name, share, seed), time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try: found = identify(data)
+        try: found = identify(data) if data else hat(name, share, seed)
         except SymnbError as e: return {"refused": str(e)[:200]}
-        said = [(shape(v.field), v.status) for v in verdicts(found, RATE)]
+        said = [(shape(v.field), v.status) for v in (verdicts(found, RATE) if data else found.verdicts(RATE))]
     def stands(text): return next((s for own, s in said if own == shape(text) and s != REFUTED), None)
     inside = {t: bool(c.interval[0] <= truth[t] <= c.interval[1]) for t, c in found.coefficients.items() if t in truth}
     off = {t: float((c.value - truth[t])/c.error) for t, c in found.coefficients.items() if t in truth}
@@ -92,16 +104,17 @@ def summary(runs):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", help=", ".join(CASES))
+    parser.add_argument("cases", nargs="*", help=", ".join(CASES | FUNCTIONS))
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--noise", nargs="*", type=float, default=NOISE, help="standard deviation over that of each variable")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
     record = read_json(args.out) if args.out.exists() else {}
     record |= {"command": "python benchmarks/orbits.py", "header": header("orbits"), "machine": machine(), "rate": RATE}
     runs = record.setdefault("runs", {})
-    for name in args.cases or CASES:
-        for share in NOISE:
+    for name in args.cases or CASES | FUNCTIONS:
+        for share in args.noise:
             mine = runs.setdefault(f"{name}, {share:g}", {})
             for seed in range(args.first, args.first + args.seeds):
                 if str(seed) in mine: continue

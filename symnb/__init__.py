@@ -30,6 +30,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "beyond.discrete": ("discrete",),
     "beyond.classify": ("classify",),
     "beyond.reduce": ("move", "orbits", "reduce"),
+    "beyond.samples": ("fit",),
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
