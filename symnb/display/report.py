@@ -136,7 +136,7 @@ def remember(
     for one in found:
         if hasattr(one, "evidence"): sym.about["identified"] = evidence_record(one)
         elif isinstance(one, tuple(BEYOND)): keep_beyond(sym, beyond_record(one))
-        else: fail(f"{type(one).__name__} came for an equation found in data", "results of identify, higher, conservation, discrete, classify")
+        else: fail(f"{type(one).__name__} came for an equation found in data", "results of identify, higher, conservation, …")
     return sym
 
 def keep_beyond(
