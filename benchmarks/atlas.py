@@ -4,22 +4,21 @@ python benchmarks/atlas.py [--only KdV heat] [--out nbs/experiments/results/atla
 
 One torch thread, a process for each equation, imports apart; seed 0 everywhere. `solve`, `prove` and `certify` are the public calls
 with all their defaults. The null space, and a count beside it, are those of polynomials of the degree that the atlas names. Planted:
-translations and scalings that are disproved are moved as well.
+translations, scalings and random fields (seed 100) that are disproved are moved as well.
 """
 
-import argparse
 import multiprocessing
+import random
 import resource
-import signal
 import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
+from itertools import combinations_with_replacement
 
 import torch
+from common import OutOfTime, arguments, limited, write
 
 from symnb import ATLAS, solve
-from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.core.checks import SymnbError
 from symnb.data.equations import get_equation
 from symnb.discovery.solve import exact_space
 from symnb.geometry.fields import Field
@@ -27,34 +26,29 @@ from symnb.tasks.certificate import certify_on_jets
 from symnb.tasks.formal import EquationTask
 from symnb.tasks.proof import prove
 
-RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/atlas.json"
-PLANTED = 2  # fields that are no symmetries, for each equation
+PLANTED, RANDOM, SEED = 2, 5, 100  # fields that are no symmetries, for each equation: simple ones, and drawn ones
 LIMIT = 8  # seconds of processor time for all certificates of an equation
 
 
-class OutOfTime(Exception): "A stage that takes longer than it may."
-
-
-@contextmanager
-def limited(seconds):
-    "OutOfTime in a block that takes longer, in processor time."
-    def stop(*_): raise OutOfTime
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try: yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+def drawn(names, rng):
+    "A field of one, two or five random terms of degree two, as text."
+    monomials = ["1", *names, *(f"{a}*{b}" for a, b in combinations_with_replacement(names, 2))]
+    return " + ".join(f"({rng.choice((-1, 1, 2))})*{rng.choice(monomials)}*d{rng.choice(names)}" for _ in range(rng.choice((1, 2, 5))))
 
 
 def planted(eq, task):
-    "Scores of the first few of ∂_c, c ∂_c and c³ ∂_c that are disproved, moved like symmetries."
-    found = {}
-    for text in (f.format(c) for f in ("d{0}", "{0}*d{0}", "{0}**3*d{0}") for c in reversed(task.names)):
-        field = Field(text, task.names)
-        if len(found) == PLANTED or prove(eq, field).status != "disproved": continue
-        c = certify_on_jets(task, field)
-        if not c.reason: found[text] = c.score
+    "Scores of fields that are disproved, moved like symmetries: translations and scalings, then random ones."
+    rng = random.Random(f"{SEED} {eq.formula}")
+    simple = [f.format(c) for f in ("d{0}", "{0}*d{0}", "{0}**3*d{0}") for c in reversed(task.names)]
+    found, kinds = {}, ((simple, PLANTED), ((drawn(task.names, rng) for _ in range(60)), PLANTED + RANDOM))
+    for texts, most in kinds:
+        for text in texts:
+            if len(found) == most: break
+            try: field = Field(text, task.names)
+            except SymnbError: continue  # terms that cancel
+            if prove(eq, field).status != "disproved": continue
+            c = certify_on_jets(task, field)
+            if not c.reason: found[str(field)] = c.score
     return found
 
 
@@ -98,7 +92,7 @@ def measure(name):
         "null space": len(space.sigma), "columns": basis.k,
         "sigma": float(space.sigma.max()) if len(space.sigma) else 0.0, "proved": proofs.count("proved"),
         "moved": len(moved), "not moved": [c.reason if c else f"not done in {LIMIT} s" for c in tests if not c or c.reason],
-        "largest violation": max(moved, default=0.0),
+        "largest violation": max(moved, default=0.0), "left out": sum(c.lost for c in tests if c),
         "planted": wrong, "seconds": seconds, "formulas": [f.text for f in sym.formulas],
         "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
@@ -125,14 +119,10 @@ def short(row):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="+", default=list(ATLAS))
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
+    a = arguments(__doc__, "atlas", only=list(ATLAS))
     solve("u_t = u_xx").certify()  # imports
     print(f"{'':32s} {'found':>5s} {'known':>5s}  violation  planted   null  solve  prove  certify, s    MB")
-    head, rows = header("benchmark", command="python benchmarks/atlas.py", seed=0, machine=machine()), []
+    rows = []
     with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
         for r in pool.imap(told, [ATLAS[name].name for name in a.only], chunksize=1):
             rows.append(r)
@@ -142,7 +132,7 @@ def main():
                 least = min(r["planted"].values(), default=0)
                 print(f"{r['name']:32s} {r['found']:5d} {r['expected']:5d}  {r['largest violation']:9.0e}  {least:7.0e}"
                       f"  {times}  {r['peak memory, MB']:11d}  {short(r)}", flush=True)
-            write_json(a.out, head | {"rows": rows})
+            write(a, seed=0, rows=rows)
     wrong = [r["name"] for r in rows if short(r)]
     print("all as expected, proved and moved" if not wrong else f"fell short: {', '.join(wrong)}")
     return bool(wrong)

@@ -1,6 +1,5 @@
-"""Finite flows on jets: what a training step takes beside one on patches, what training finds, and `learn` on equations without data.
+"""Finite flows on jets: what training finds, and `learn` on equations without data. (A step of it is timed by `flow_step.py`.)
 
-python benchmarks/flow.py cost     [--repeats 3] [--sigma .2]              the paper's network on KdV, 250 jets beside 4 patches of 64 × 64
 python benchmarks/flow.py train    [--seeds 0-2] [--steps …]               KdV's generators by jets alone, from a random start
 python benchmarks/flow.py systems  [--only …] [--seeds 0-2]                 closed heads, default arguments, `solve` beside them
 
@@ -12,23 +11,19 @@ import os
 import sys
 import time
 from pathlib import Path
-from statistics import median
 
 import torch
 
 from symnb.core.checks import header, machine, read_json, write_json
-from symnb.core.training import Share, step_generator
 from symnb.data.equations import Equation, get_equation
 from symnb.data.simulate import simulate
-from symnb.discovery.learn import FLOWS, JETS, OF_JETS, PAPER, REACH, START, WAYS, Flows, Penalties, _way, learn
+from symnb.discovery.learn import JETS, OF_JETS, REACH, WAYS, learn
 from symnb.discovery.solve import solve
 from symnb.geometry.fields import Field, principal_cosines
 from symnb.tasks.formal import EquationTask
 from symnb.tasks.pde import PDETask
 
 FOLDER = Path(__file__).resolve().parent.parent/"nbs/experiments/results"
-SIZE = {n: PAPER[n] for n in ("slots", "hidden", "head")} | {"times": FLOWS.times}
-BATCH = {"jets": OF_JETS["batch"], "jacobian": WAYS["flow"]["batch"]} # jets, and trajectories
 OMEGA = "u_t = lap(u) + u*(1 - u**2 - v**2) + v*(u**2 + v**2); v_t = lap(v) + v*(1 - u**2 - v**2) - u*(u**2 + v**2)"
 SYSTEMS = {"lambda-omega in the plane": (OMEGA, {}, 5),
            "cubic Schroedinger": ("I*psi_t + psi_xx + abs(psi)**2*psi = 0", {"complex_fields": ("psi",)}, 5)}
@@ -42,38 +37,6 @@ def about(a):
 
 
 def clocks(): return torch.tensor([time.process_time(), time.perf_counter()], dtype=torch.float64)
-
-
-# ---------------------------------------------------------------- one step
-
-
-def steps(task, scheme, a):
-    "Seconds (processor, clock) of one step of training, its backward pass and update included: median after one to warm up."
-    flows = Flows(sigma=a.sigma, scheme=scheme)
-    sizes = {"way": "flow", "seed": 0, "steps": 1000, "batch": BATCH[scheme]} | {n: SIZE[n] for n in ("slots", "hidden", "head")}
-    way, share, took = _way(task, sizes, Penalties(), START, flows, None), Share(), []
-    optimizer = torch.optim.Adam([p for m in way.modules.values() for p in m.parameters()], lr=1e-4)
-    for i in range(a.repeats + 1):
-        began = clocks()
-        optimizer.zero_grad()
-        out = way.step(i, step_generator(0, i), share)
-        if out["loss"].requires_grad: out["loss"].backward()
-        optimizer.step()
-        took.append((clocks() - began).tolist())
-        say(f"   {scheme}: {took[-1][0]:.2f} s of the processor, {took[-1][1]:.2f} of the clock")
-    return {"processor": median(t[0] for t in took[1:]), "clock": median(t[1] for t in took[1:]), "all": took}
-
-
-def cost(a):
-    "The paper's network on KdV: jets beside patches, in turn."
-    eq = get_equation("KdV")
-    task = PDETask(eq, simulate(eq, n=8, seed=0), seed=0)
-    runs = {scheme: steps(task, scheme, a) for scheme in BATCH}
-    ratio = {k: runs["jacobian"][k]/runs["jets"][k] for k in ("processor", "clock")}
-    jets = runs["jets"]
-    say(f"jets {jets['processor']:.2f} s of the processor, patches {ratio['processor']:.1f} times as long")
-    size = SIZE | {"batch": BATCH, "patch": FLOWS.patch, "sigma": a.sigma}
-    write_json(a.out, header("benchmark", **about(a), size=size, runs=runs, ratio=ratio, limit=1.))
 
 
 # ---------------------------------------------------------------- from a random start
@@ -134,14 +97,11 @@ def numbers(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sub = parser.add_subparsers(dest="kind", required=True)
-    for run in (cost, train, systems):
+    for run in (train, systems):
         p = sub.add_parser(run.__name__, help=run.__doc__)
         p.add_argument("--out", type=Path, default=FOLDER/f"flow_{run.__name__}.json")
         p.set_defaults(run=run)
-        if run is cost:
-            p.add_argument("--repeats", type=int, default=3)
-            p.add_argument("--sigma", type=float, default=REACH["jets"], help=f"({REACH['jets']})")
-        else: p.add_argument("--seeds", type=numbers, default=numbers("0-2"), help="(0-2)")
+        p.add_argument("--seeds", type=numbers, default=numbers("0-2"), help="(0-2)")
         if run is train:
             p.add_argument("--steps", type=int, help="(those of learn)")
             p.add_argument("--often", type=int, default=100, help="steps between two looks (100)")

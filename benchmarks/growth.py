@@ -5,21 +5,19 @@ python benchmarks/growth.py [--out nbs/experiments/results/growth.json]
 One torch thread, a process for each row, imports apart.
 """
 
-import argparse
 import multiprocessing
 import resource
 import sys
 import time
-from pathlib import Path
 
 import torch
+from common import arguments, write
 
 from symnb import Equation, solve
-from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.core.checks import SymnbError
 from symnb.discovery.solve import exact_space
 from symnb.tasks.formal import EquationTask
 
-RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/growth.json"
 LETTERS = ("x", "y", "z")
 NAMES = ("u", "v", "w", "p", "q", "r", "s", "h")
 
@@ -67,18 +65,14 @@ def measure(row):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
+    a, rows = arguments(__doc__, "growth"), []
     solve("u_t = u_xx").certify()  # imports
-    rows = []
     with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
         for r in pool.imap(measure, ROWS, chunksize=1):
             rows.append(r)
             told = r.get("refused") or f"{r['columns']:5d} columns, {r['found']:3d} found, {r['seconds']}, {r['peak memory, MB']} MB"
             print(f"{r['what']:24s} {r['size']:3d}  {told}", flush=True)
-    write_json(a.out, header("benchmark", command="python benchmarks/growth.py", machine=machine()) | {"rows": rows})
+    write(a, rows=rows)
 
 
 if __name__ == "__main__":

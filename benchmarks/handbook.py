@@ -6,20 +6,17 @@ The list has the names of an encyclopaedia's list of nonlinear partial different
 some more; it was complete before the first draw. `solve`, `prove` and `certify` are the public calls with all defaults.
 """
 
-import argparse
 import random
 import sys
 import time
-from pathlib import Path
 
-import torch
-from atlas import LIMIT, OutOfTime, limited
+from atlas import LIMIT
+from common import OutOfTime, arguments, limited, write
 
 from symnb import ATLAS, Equation, solve
-from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.core.checks import SymnbError
 from symnb.numerics.multipliers import exact_symmetries
 
-RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/handbook.json"
 PSI = {"complex_fields": ("psi",)}
 SPACE = {"independent": ("t", "x", "y", "z")}
 LIST = {  # name -> text, settings
@@ -115,21 +112,14 @@ def drawn(draws, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
+    a, rows = arguments(__doc__, "handbook", draws=10, seed=2026), []
     both = {*LIST} & {*ATLAS}
     if both: raise SystemExit(f"in the atlas: {', '.join(both)}")
-    rows = []
     for name in drawn(a.draws, a.seed):
         rows.append(r := measure(name))
         words = "{found} found, {proved} proved, {passed} of {moved} passed, exact null space {exact}"
         print(f"{name:36s} {r.get('refused') or words.format(**r)}; {r['seconds']:.2f} s", flush=True)
-    head = header("benchmark", command="python benchmarks/handbook.py", seed=a.seed, machine=machine(), listed=len(LIST))
-    write_json(a.out, head | {"rows": rows})
+    write(a, listed=len(LIST), rows=rows)
 
 
 if __name__ == "__main__":

@@ -5,22 +5,20 @@ python benchmarks/layouts.py [--nx 64] [--seed 0] [--out nbs/experiments/results
 For each layout: bytes of the file, processor seconds to open it, to read it whole and to solve, the largest difference from what was
 simulated, and how many symmetries are found over polynomials of total degree 2, from the file and from the same trajectories in memory.
 """
-import argparse
 import tempfile
 import time
 from pathlib import Path
 
 import h5py
 import numpy as np
+from common import arguments, write
 
-from symnb.core.checks import header, machine, write_json
 from symnb.data.equations import get_equation
 from symnb.data.simulate import simulate
 from symnb.data.trajectories import open_trajectories
 from symnb.discovery.solve import solve
 from symnb.tasks.pde import PDETask
 
-RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/layouts.json"
 SYSTEMS = {"lambda-omega": 5, "shallow water": 9}  # symmetries in the literature
 
 
@@ -93,25 +91,19 @@ def solved(eq, data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--nx", type=int, default=64)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    args = parser.parse_args()
-    command = f"python benchmarks/layouts.py --nx {args.nx} --seed {args.seed}"
-    out = {"command": command, "seed": args.seed, "machine": machine(), "systems": {}}
+    a, systems = arguments(__doc__, "layouts", nx=64, seed=0), {}
     with tempfile.TemporaryDirectory() as folder:
         for name, known in SYSTEMS.items():
             eq = get_equation(name)
-            data, rows, memory = simulate(eq, n=2, seed=args.seed, nx=args.nx), [], {}
+            data, rows, memory = simulate(eq, n=2, seed=a.seed, nx=a.nx), [], {}
             for layout, (_, file, _) in LAYOUTS.items():
                 row, back = measure(layout, data, Path(folder)/file)
                 if back.n not in memory: memory[back.n], _ = solved(eq, data[:back.n])
                 dim, seconds = solved(eq, back)
                 rows.append(row | {"dim": dim, "dim_in_memory": memory[back.n], "solve_s": seconds})
                 print(name, rows[-1], flush=True)
-            out["systems"][name] = {"known": known, "rows": rows}
-    write_json(args.out, header("layouts") | out)
+            systems[name] = {"known": known, "rows": rows}
+    write(a, systems=systems)
 
 
 if __name__ == "__main__":

@@ -8,28 +8,24 @@ degree of the moved generators, is held against those and against an exact null 
 the system are certified as well, and must fail.
 """
 
-import argparse
 import random
 import sys
 import time
 from functools import lru_cache
 from itertools import combinations_with_replacement, count
-from pathlib import Path
 
 import sympy
-import torch
+from common import arguments, write
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from symnb import Equation, solve
-from symnb.core.checks import header, machine, write_json
 from symnb.geometry.fields import Field
 from symnb.numerics.multipliers import exact_symmetries
 from symnb.tasks.certificate import certify_on_jets
 from symnb.tasks.formal import EquationTask
 from symnb.tasks.proof import prove
 
-RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/planted.json"
 NAMES = ("u", "v", "w")
 POOL = ("dt", "dx", "t*dx + du", "dv", "v*du - u*dv", "u*du + v*dv", "x*dx + u*du", "2*t*dt + x*dx - u*du - v*dv", "t*dt - v*dv")
 T, X = sympy.symbols("t x", real=True)
@@ -188,19 +184,13 @@ def measure(i, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--systems", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
-    rows = []
+    a, rows = arguments(__doc__, "planted", systems=10, seed=0), []
     for i in range(a.systems):
         rows.append(r := measure(i, a.seed))
         print(f"{r['fields']} fields, degree {r['degree']}: planted {len(r['planted'])}, found {r['found']}, exact {r['exact']}, "
               f"proved {r['proved']}; 1 - cosine {1 - r['cosine']:.0e}; moved {r['moved']}, violation {r['largest violation']:.0e}, "
               f"others from {min(r['no symmetries'].values(), default=0):.0e}; {r['seconds']:.2f} s", flush=True)
-    write_json(a.out, header("benchmark", command="python benchmarks/planted.py", seed=a.seed, machine=machine()) | {"rows": rows})
+    write(a, rows=rows)
     wrong = [i for i, r in enumerate(rows) if r["found"] != r["exact"] or r["cosine"] < 1 - 1e-10]
     unproved = sum(r["found"] - r["proved"] for r in rows)
     print("all found, nothing else" if not wrong else f"not as it should be: {wrong}", f"; {unproved} not proved"*bool(unproved))

@@ -6,19 +6,16 @@ A twin is the same equation in other units, and has as many generators. Hidden c
 their counts are those of the system to which they are added, superpositions and fields that move nothing included.
 """
 
-import argparse
 import re
 import sys
 import time
-from pathlib import Path
 
-import torch
+from common import arguments, write
 
 from symnb import Equation, solve
-from symnb.core.checks import SymnbError, header, machine, write_json
+from symnb.core.checks import SymnbError
 from symnb.data.equations import get_equation
 
-RESULTS = Path(__file__).parent.parent / "nbs/experiments/results/units.json"
 TWINS = [  # name, text, settings, text of the twin, degree
     ("heat, k = 1e-6", "u_t = k*u_xx", {"k": 1e-6}, "u_t = u_xx", 3),
     ("heat of radiation at 300 K, k = 1e-6", "u_t = k*u_xx - a*(u**4 - 300**4)", {"k": 1e-6, "a": 1e-12}, "u_t = u_xx - u**4 + 1", 2),
@@ -64,11 +61,7 @@ def generators(text, settings, degree):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    a = parser.parse_args()
-    torch.set_num_threads(1)
-    twins, hidden = [], []
+    a, twins, hidden = arguments(__doc__, "units"), [], []
     for name, text, settings, twin, degree in TWINS:
         r = {"name": name, "text": text, "twin": twin, "degree": degree, **generators(text, settings, degree)}
         r["expected"] = generators(twin, {}, degree)["found"]
@@ -79,7 +72,7 @@ def main():
         r = {"name": name, "text": text, "degree": degree, "expected": count, **generators(text, settings, degree)}
         hidden.append(r)
         print(f"{name:40s} {r.get('refused') or '{all} of {expected}, {found} of them printed, proved {proved}'.format(**r)}", flush=True)
-    write_json(a.out, header("benchmark", command="python benchmarks/units.py", machine=machine()) | {"twins": twins, "hidden": hidden})
+    write(a, twins=twins, hidden=hidden)
     wrong = [r["name"] for r in twins if "refused" not in r and r["found"] != r["expected"]]
     wrong += [r["name"] for r in hidden if r.get("all") != r["expected"]]
     print("all as expected" if not wrong else f"wrong counts: {', '.join(wrong)}")

@@ -27,9 +27,15 @@ from ..geometry.fields import Basis, Chebyshev, Combination, Field, Legendre, ev
 from ..numerics.spectral import evaluate, shift, zero_pad
 
 # %% ../../nbs/70_applications.augment.ipynb #c6
-def _sample(data, most=512): # points (t, x, u) spread over the first trajectories, [m, 3]
-    i, j, k = (torch.randint(n, (most,), generator=seeded(0)) for n in (min(data.n, 16), data.nt, data.nx))
-    return torch.stack([data.t[j], data.x[k], data.rows(i, j)[torch.arange(most), k]], -1)
+def _sample(data, most=512): # points (t, x, …, u, …) spread over the first trajectories, [m, 1 + d + q]
+    sizes = min(data.n, 16), data.nt, *data.shape
+    i, j, *k = (torch.randint(n, (most,), generator=seeded(max(0, a - 2))) for a, n in enumerate(sizes))
+    values = [torch.cat([data.rows(*p, b)[(torch.arange(len(p[0])), *q)] for p, q in _few(data, i, j, k)]) for b in data.dependent]
+    return torch.stack([data.t[j], *(x[a] for x, a in zip(data.axes.values(), k)), *values], -1)
+
+def _few(data, i, j, k): # numbers of as many rows as memory has room for
+    some = max(1, 2**22//math.prod(data.shape))
+    return (((a, b), c) for a, b, *c in zip(*(n.split(some) for n in (i, j, *k))))
 
 def _chosen(sym, slots): # fields and numbers of the slots meant
     if not isinstance(slots, str): return sym.field[list(slots)]
@@ -45,26 +51,43 @@ def _turned(field, r): # the first r slots of a basis, to a basis of their span 
     C[:, :r] = C[:, :r]@(R*torch.where(j.cos()@C[:, :r]@R < 0, -1., 1.))
     return field.base.field(C)
 
-def _check_data(data): # rows must close
-    i = torch.arange(min(data.n, 64))
-    u = data.rows(i, 7*i % data.nt)
-    step, jump = u.diff().square().mean().sqrt(), (u[:, 0] - u[:, -1]).square().mean().sqrt()
-    if jump > 10*step:
-        fail(f"u jumps by {jump:.2g} from its last place to its first and by {step:.2g} between neighbours", "periodic solutions")
+# %% ../../nbs/70_applications.augment.ipynb #c7
+def _check_data(data): # even times, no holes; periodic axes must close
+    if not data.axes: fail("solutions of ordinary equations", "solutions along one to three axes")
+    missing = ", ".join(data.meta.get("missing", ()))
+    if missing: fail(f"missing cells in {missing}", "data without holes", "fill them in, or cut out what is whole")
+    check_positive(data.dt, "dt") # SymnbError for uneven times
+    i = torch.arange(min(data.n, 64, max(1, 2**22//math.prod(data.shape))))
+    for b in data.dependent:
+        rows = data.rows(i, 7*i % data.nt, b)
+        for k, name in enumerate(data.axes):
+            u = rows.movedim(1 + k, -1)
+            step, jump = u.diff().square().mean().sqrt(), (u[..., 0] - u[..., -1]).square().mean().sqrt()
+            if data.periodic[name] and jump > 10*step:
+                fail(f"{b} jumps by {jump:.2g} from its last place to its first and by {step:.2g} between neighbours", "periodic solutions",
+                     f"periodic={{{name!r}: False}} if {name} ends at walls")
 
 def _check_equation(sym, data):
     theirs, ours = sym.equation and sym.equation.formula, data.meta.get("equation")
     if theirs and ours and theirs != ours: fail(f"symmetries of {theirs}, solutions of {ours}", "solutions of the same equation")
 
-# %% ../../nbs/70_applications.augment.ipynb #c7
+def _check_periods(field, points, data): # slots that differ at x and x + L
+    for name, L in data.lengths.items():
+        if not data.periodic[name]: continue
+        ahead = points + L*torch.tensor([float(n == name) for n in data.names])
+        off = (data.scales.velocity(field(ahead) - field(points)).abs().amax((0, 1)) > 1e-6).nonzero().flatten().tolist()
+        if off: fail(f"slots {off} do not have the period {L:g} of the data", f"fields that are the same at {name} and {name} + L",
+                     "slots=…, or a list of those formulas that do")
+
+# %% ../../nbs/70_applications.augment.ipynb #c8
 @one_thread()
 @torch.no_grad()
 def generators(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields
-    data:Trajectories, # solutions of period L, for units and checks
+    data:Trajectories, # solutions, for units and checks
     slots:str|Sequence[int]="exact", # of a result: "exact", "approximate" (these too) or numbers
 ) -> Field: # k slots of norm 1 in the data's units
-    "The fields that move solutions; SymnbError for other coordinates, equations and periods, and for data that do not close."
+    "The fields that move solutions; SymnbError for other coordinates, equations, periods, for holes and data that do not close."
     _check_data(data)
     points = _sample(data)
     if isinstance(sym, Symmetries):
@@ -77,13 +100,10 @@ def generators(
         size = norm(field, points, scales=data.scales)
         if (size == 0).any(): fail(f"slot {int((size == 0).nonzero()[0])} vanishes on these data", "fields that move something")
         field = field.combine(torch.diag(1/size))
-    there, ahead = field(points), field(points + torch.tensor([0., data.length, 0.]))
-    off = (data.scales.velocity(ahead - there).abs().amax((0, 1)) > 1e-6).nonzero().flatten().tolist()
-    if off: fail(f"slots {off} do not have the period {data.length:g} of the data", "fields that are the same at x and x + L",
-                 "slots=…, or a list of those formulas that do")
+    _check_periods(field, points, data)
     return field
 
-# %% ../../nbs/70_applications.augment.ipynb #c12
+# %% ../../nbs/70_applications.augment.ipynb #c13
 TERMS, SMALL = 64, 1e-9 # most terms of a slot, smallest displacement of a term
 
 def _parts(field, points, scales): # [(component, weights of the slots [k], formula or numbers of functions)], or None if they are many
@@ -98,7 +118,7 @@ def _parts(field, points, scales): # [(component, weights of the slots [k], form
     if len(used) > TERMS*field.k: return None
     return [(j % d, weights[j]*base.scales.scale[j % d], tuple(base.index[j//d].tolist())) for j in used]
 
-# %% ../../nbs/70_applications.augment.ipynb #c13
+# %% ../../nbs/70_applications.augment.ipynb #c14
 @lru_cache
 def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
     k = torch.arange(n, dtype=torch.float64)
@@ -109,7 +129,7 @@ def _chebyshev(n): # n nodes in [-1, 1], and the matrix values -> coefficients
 def _powers(n): # the matrix coefficients of T_0 … T_{n-1} -> of 1, y, y², …
     return torch.tensor(np.stack([np.pad(np.polynomial.chebyshev.cheb2poly(row)[:n], (0, n))[:n] for row in np.eye(n)], 1))
 
-# %% ../../nbs/70_applications.augment.ipynb #c14
+# %% ../../nbs/70_applications.augment.ipynb #c15
 def _powers_of(y, n): # 1, y, y², …, [n, ...]
     P, k = y.new_ones(n, *y.shape), 1
     while k < n:
@@ -128,7 +148,7 @@ def _dense(field): # coefficients of functions of t, [slots, J·d, n], the J pro
     K = K @ torch.stack(f(f.shift + f.scale*y)) @ _chebyshev(f.n)[1].T @ _powers(f.n).T
     return K.flatten(1, 2), others.tolist(), lambda t: _powers_of((t - f.shift)/f.scale, f.n)
 
-# %% ../../nbs/70_applications.augment.ipynb #c15
+# %% ../../nbs/70_applications.augment.ipynb #c16
 RK4 = [[], [.5], [0, .5], [0, 0, 1]], [1/6, 1/3, 1/3, 1/6]
 MIDPOINT = [[], [.5]], [0, 1] # where a rough answer is enough
 
@@ -136,19 +156,21 @@ def _dop853(): # the 12 stages of order 8 (Hairer, Nørsett & Wanner 1993)
     from scipy.integrate import DOP853
     return [row[:i] for i, row in enumerate(DOP853.A.tolist())], DOP853.B.tolist()
 
-# %% ../../nbs/70_applications.augment.ipynb #c16
+# %% ../../nbs/70_applications.augment.ipynb #c17
 class _Motion:
-    "Σ c_a V_a of broadcast coordinates"
-    def __init__(self, field, points, scales, span):
+    "Σ c_a V_a of broadcast coordinates: time, axes, fields"
+    def __init__(self, field, points, scales, span, axes=1):
         base = getattr(field, "base", field)
         self.field, self.parts, self.scales, self.points = field, _parts(field, points, scales), scales, points
+        self.places = 1 + axes # coordinates that are places: the others are fields
         self.dense = _dense(field) if self.parts is None and isinstance(base, Basis) else None
         self.network = self.parts is None and not self.dense
         self.table = (28, 16, 8) if self.dense else (8, 16, 8)
         self.families = list(base.families.values()) if isinstance(base, Basis) else []
         self.symbols = list(symbols(field.names).values())
         self.wanted = set.union(*(self.needs(i) for i in range(field.d))) # coordinates that enter at all
-        self.placed = "u" not in self.needs(0) | self.needs(1) # τ and ξ free of u
+        moving = set.union(*(self.needs(i) for i in range(self.places)))
+        self.placed = not moving & {*field.names[self.places:]} # τ and ξ free of the fields
         self.order, self.tableau = (4, RK4) if self.placed or self.network else (8, _dop853())
         self.span, self.clamp = span, isinstance(base, Basis) # polynomials are not to be trusted beyond the data
         self.tol = 5e-10 if self.parts is not None or base.closed else 1e-8 if self.clamp else 1e-6 # of a network in single precision
@@ -158,7 +180,10 @@ class _Motion:
         def of(e): return {n for n, j in zip(self.field.names, e) if j} if isinstance(e, tuple) else {str(v) for v in e.free_symbols}
         return set().union(*(of(e) for c, _, e in self.parts if c == i))
 
-# %% ../../nbs/70_applications.augment.ipynb #c17
+def _each(c, z): # numbers of each solution [B] beside coordinates of it [B, …]
+    return c.view(-1, *[1]*(max(2, *(p.dim() - 1 for p in z))))
+
+# %% ../../nbs/70_applications.augment.ipynb #c18
 def _product(tables, row, done): # of functions number row[0] of t, row[1] of x, …
     if row not in done:
         last = max((i for i, j in enumerate(row) if j), default=None)
@@ -175,26 +200,26 @@ def _dense_velocity(motion, z, K): # z [b, d, m]: the functions of t in one prod
         out.addcmul_(A[:, j], reduce(torch.mul, factors)[:, None])
     return out
 
-# %% ../../nbs/70_applications.augment.ipynb #c18
+# %% ../../nbs/70_applications.augment.ipynb #c19
 def _velocity(motion, z, c): # d tensors of the smallest shapes that hold Σ c_a V_a(z)
     if motion.parts is None:
         if motion.clamp: z = [z[0].clamp(*motion.span), *z[1:]]
-        p = torch.stack(torch.broadcast_tensors(*z, c[:, :1, None]))[:len(z)]    # [d, B, nt, nx]
-        v = motion.field.combine(c.T).own(p.flatten(2).permute(2, 0, 1))         # [nt·nx, d, B]
+        p = torch.stack(torch.broadcast_tensors(*z, _each(c[:, 0], z))[:len(z)])   # [d, B, nt, nx, …]
+        v = motion.field.combine(c.T).own(p.flatten(2).permute(2, 0, 1))         # [nt·nx·…, d, B]
         return [w.reshape(p.shape[1:]) for w in v.permute(1, 2, 0)]
     values, done = dict(zip(motion.symbols, z)), {}
     tables = [f(w) if name in motion.wanted else None for f, name, w in zip(motion.families, motion.field.names, z)]
-    out = [torch.zeros_like(c[:1, :1, None])]*len(z)
+    out = [torch.zeros_like(_each(c[:1, 0], z))]*len(z)
     for i, weights, e in motion.parts:
         v = _product(tables, e, done) if isinstance(e, tuple) else evaluate_expr(e, values)
-        out[i] = out[i] + (c @ weights.to(c))[:, None, None]*v
+        out[i] = out[i] + _each(c @ weights.to(c), z)*v
     return out
 
-# %% ../../nbs/70_applications.augment.ipynb #c19
+# %% ../../nbs/70_applications.augment.ipynb #c20
 def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(z) - z by Runge-Kutta steps
     A, b = tableau or motion.tableau
     if motion.order > 4: return _carry_whole(motion, z, c, [[sign/steps*a for a in row] for row in (*A, b)], steps)
-    zero, h = torch.zeros_like(c[:1, :1, None]), sign/steps
+    zero, h = torch.zeros_like(_each(c[:1, 0], z)), sign/steps
     d, z = [zero]*len(z), [p if name in motion.wanted else zero for name, p in zip(motion.field.names, z)]
     def ahead(w, k): return [sum((h*a*v[i] for a, v in zip(w, k) if a), q) for i, q in enumerate(d)]
     for _ in range(steps):
@@ -203,9 +228,9 @@ def _carry(motion, z, c, steps, sign=1., tableau=None): # displacements ϑ_sign(
         d = ahead(b, k)
     return d
 
-# %% ../../nbs/70_applications.augment.ipynb #c20
+# %% ../../nbs/70_applications.augment.ipynb #c21
 def _carry_whole(motion, z, c, rows, steps): # the same for coordinates that all matter everywhere, as many solutions as the cache holds
-    z = torch.broadcast_tensors(*z, c[:, :1, None])[:len(z)]
+    z = torch.broadcast_tensors(*z, _each(c[:, 0], z))[:len(z)]
     shape, p = z[0].shape, torch.stack([q.flatten(1) for q in z], 1)                        # [B, d, m]
     K = torch.tensordot(c, motion.dense[0].to(c), 1) if motion.dense else c
     rows, out, some = [torch.tensor(row, dtype=p.dtype, device=p.device) for row in rows], torch.zeros_like(p), max(1, 2**14//p.shape[2])
@@ -220,11 +245,11 @@ def _carry_whole(motion, z, c, rows, steps): # the same for coordinates that all
             d += (rows[-1] @ k.flatten(1)).view_as(d)
     return list(out.unflatten(2, shape[1:]).unbind(1))
 
-def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one tensor [d, B, nt, nx]
-    shape = torch.broadcast_shapes(*(p.shape for p in z), (len(c), 1, 1))
+def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one tensor [d, B, nt, nx, …]
+    shape = torch.broadcast_shapes(*(p.shape for p in z), _each(c[:, 0], z).shape)
     return torch.stack([d.expand(shape) for d in _carry(motion, z, c, steps, sign, tableau)])
 
-# %% ../../nbs/70_applications.augment.ipynb #c21
+# %% ../../nbs/70_applications.augment.ipynb #c22
 def _steps_each(motion, c): # steps, doubled until the sampled points that stay within the data's time stay where they are, [B]
     z = [p[None, :, None].to(c) for p in motion.points[::4].T]
     def ends(n, b): return _carry_all(motion, z, c[b], n)/motion.scales.scale.to(c)[:, None, None, None]
@@ -241,8 +266,8 @@ def _steps_each(motion, c): # steps, doubled until the sampled points that stay 
 
 def _steps(motion, c): return max(_steps_each(motion, c))
 
-# %% ../../nbs/70_applications.augment.ipynb #c25
-ROWS, POINTS, FINER = 8, 12, 4 # polynomial in t, in x, refinement in x
+# %% ../../nbs/70_applications.augment.ipynb #c26
+ROWS, POINTS, FINER = 8, 12, 4 # places of a polynomial in t or between walls, along a period, refinement there
 
 @lru_cache
 def _cardinal(n): # the n cardinal polynomials of n nodes a step apart: coefficients of powers of the distance from their middle, [n, n]
@@ -252,55 +277,149 @@ def _cardinal(n): # the n cardinal polynomials of n nodes a step apart: coeffici
 def _lagrange(z, n): # their values at z from the first node, [..., n]
     return (_powers_of(z.flatten() - (n - 1)/2, n).T @ _cardinal(n).to(z)).view(*z.shape, n)
 
-def _rows_at(u, p): # rows of u [B, nt, nx] at p [B, m] in steps, [B, m, nx]
-    n = min(ROWS, u.shape[1])
-    first = (p.floor() - (n//2 - 1)).clamp(0, u.shape[1] - n)
-    at = first.long()[..., None] + torch.arange(n, device=u.device)
-    return u.new_zeros(*p.shape, u.shape[1]).scatter_(2, at, _lagrange(p - first, n)) @ u
+def _local(u, p): # u [B, …, n] at places p [B or 1, …, m] in steps: the polynomial through the nearest, [B, …, m]
+    n = min(ROWS, u.shape[-1])
+    first = (p.floor() - (n//2 - 1)).clamp(0, u.shape[-1] - n)
+    w, at = _lagrange(p - first, n), first.long()[..., None] + torch.arange(n, device=u.device)
+    if p[0].numel() > p.shape[-1]: # each line has its own places
+        shape = torch.broadcast_shapes(u.shape[:-1], p.shape[:-1])
+        u, at, w = u.expand(*shape, -1), at.expand(*shape, *at.shape[-2:]), w.expand(*shape, *w.shape[-2:])
+        return sum(u.gather(-1, at[..., k])*w[..., k] for k in range(n))
+    W = u.new_zeros(len(p), p.shape[-1], u.shape[-1]).scatter_(2, *(a.view(len(p), -1, n) for a in (at, w)))
+    return (u.flatten(1, -2) @ W.mT).unflatten(1, u.shape[1:-1])
 
-def _finer(u): # rows on a finer grid, closed, [B, nt, FINER·nx + POINTS]
-    fine = zero_pad(u, FINER*u.shape[-1])
-    return torch.cat([fine, fine[..., :POINTS]], -1)
+# %% ../../nbs/70_applications.augment.ipynb #c27
+class _Line:
+    "A coordinate of the grid: time, an axis between walls (no length), or a periodic one"
+    def __init__(self, at, step, length=None): # places [n], their distance, the period
+        self.at, self.step, self.length, self.n = at, step, length, len(at)
+        self.finer, self.points = (FINER, POINTS) if length else (1, min(ROWS, self.n))
 
-def _between(u, p, q, fine=None, n=None, m=None): # u [B, nt, nx] at p [B, ...] in steps of t and q in cells, by n × m points, [B, ...]
-    fine = _finer(u) if fine is None else fine
-    n, m, wide, flat = min(n or ROWS, u.shape[1]), m or POINTS, fine.shape[-1], fine.flatten()
-    size, windows = wide - POINTS, flat.as_strided((flat.numel() - m + 1, m), (1, 1)) # a view: from each place on, m points
-    item = (torch.arange(len(u)).to(p)*(u.shape[1]*wide)).view(-1, *[1]*(p.dim() - 1)).expand(p.shape)
-    rows = torch.arange(n, device=u.device)*wide
-    out, some = [], 2**14 if u.device.type == "cpu" else 2**19
-    for b, p_, q_ in zip(*(a.reshape(-1).split(some) for a in (item, p, FINER*q))):
-        i, j = (p_.floor() - (n//2 - 1)).clamp(0, u.shape[1] - n), q_.floor() - (m//2 - 1)
-        at = (b + i*wide + (j - (j/size).floor()*size).clamp(0, size - 1)).long()
-        row = embedding_bag(at[:, None] + rows, windows, mode="sum", per_sample_weights=_lagrange(p_ - i, n))
-        out.append(torch.linalg.vecdot(row, _lagrange(q_ - j, m)))
-    return torch.cat(out).reshape(p.shape)
+    def cells(self, z): return (z - self.at[0])/self.step # places in steps
+
+    def first(self, p, m): # of the m places of the finer line next to p, and how far p is from it
+        p, size = self.finer*p, self.finer*self.n
+        j = p.floor() - max(0, m//2 - 1)
+        if not self.length: j = j.clamp(0, size - m)
+        return ((j - (j/size).floor()*size).clamp(0, size - 1) if self.length else j).long(), p - j
+
+def _finer(u, lines): # values [B, nt, nx, …] on finer lines, periodic ones closed
+    for i, line in enumerate(lines, u.dim() - len(lines)):
+        if not line.length: continue
+        fine = zero_pad(u.movedim(i, -1), FINER*line.n)
+        u = torch.cat([fine, fine[..., :POINTS]], -1).movedim(-1, i)
+    return u.contiguous()
+
+def _between(fine, lines, places, counts=None): # fine [B, q, nt, …] of `_finer` at places [B, ...] in steps of each line: [B, q, ...]
+    counts, size = counts or [line.points for line in lines], math.prod(fine.shape[2:])
+    shape, m, strides = torch.broadcast_shapes(*(p.shape for p in places)), counts[-1], fine.stride()[2:]
+    flat = fine.view(-1)
+    windows = flat.as_strided((flat.numel() - m + 1, m), (1, 1)) # a view: from each place on, m points
+    item = (torch.arange(len(fine), device=fine.device)*fine.shape[1]*size).view(-1, *[1]*(len(shape) - 1))
+    out, some = [], max(1, (2**17 if fine.device.type == "cpu" else 2**22)//math.prod(counts[:-1]))
+    for at, *p in zip(*(a.expand(shape).reshape(-1).split(some) for a in (item, *places))):
+        w, at, offset = torch.ones_like(p[0])[:, None], at[:, None], at.new_zeros(1)
+        for line, z, n, stride in zip(lines[:-1], p, counts, strides):
+            first, z = line.first(z, n)
+            w, at = (w[:, :, None]*_lagrange(z, n)[:, None]).flatten(1), at + first[:, None]*stride
+            offset = (offset[:, None] + stride*torch.arange(n, device=at.device)).flatten()
+        first, z = lines[-1].first(p[-1], m)
+        last, at = _lagrange(z, m), at + offset + first[:, None]
+        rows = [embedding_bag(at + b*size, windows, mode="sum", per_sample_weights=w) for b in range(fine.shape[1])]
+        out.append(torch.stack([torch.linalg.vecdot(row, last) for row in rows], 1))
+    return torch.cat(out).view(*shape, fine.shape[1]).movedim(-1, 1)
 
 # %% ../../nbs/70_applications.augment.ipynb #c28
-def _look_up(u, grid, dt, dx): # u at (t* + dt, x* + dx)
-    p = (grid.t[:, None] + dt - grid.t[0])/grid.dt
-    along, still = dt.shape[-1] == 1, not dt.any()
-    if not along: return _between(u, p.expand_as(u).clamp(-1, grid.nt), ((grid.x + dx - grid.x[0])/grid.dx).expand_as(u))
-    rows = u if still else _rows_at(u, p[..., 0].expand(len(u), -1).clamp(-1, grid.nt))
-    if dx.shape[-1] == 1: return shift(rows, -dx[..., 0].expand(rows.shape[:-1]), grid.length)
-    return evaluate(rows, (grid.x + dx).expand_as(u), grid.length, float(grid.x[0]))
+def _stored(data, i): # solutions number i, [m, q, nt, nx, …]
+    i = torch.as_tensor(i)
+    rows = i.repeat_interleave(data.nt), torch.arange(data.nt).repeat(len(i))
+    return torch.stack([data.rows(*rows, b).unflatten(0, (-1, data.nt)) for b in data.dependent], 1)
 
-def _supported(grid, dt, dx): # rows whose pre-images are within the data and in order, [B, nt]
-    t, edge = grid.t[:, None] + dt, 1e-9*grid.dt
-    inside = ((t > grid.t[0] - edge) & (t < grid.t[-1] + edge)).all(-1)
-    step = grid.dx + (dx.roll(-1, -1) - dx if dx.shape[-1] > 1 else 0*dx)
-    return inside & ((step > 0) & (step < 4*grid.dx)).all(-1)
+class _Halves: # half as many rows, from the first to the last, and places
+    def __init__(self, grid):
+        n = max(2, grid.nt//2 + 1) if grid.nt > 1 else 1
+        self.rows = torch.linspace(0, grid.nt - 1, n, dtype=torch.float64).to(grid.t)
+        self.back = torch.linspace(0, n - 1, grid.nt, dtype=torch.float64).to(grid.t)
+        self.t, self.x = grid.t[0] + grid.lines[0].step*self.rows, grid.x[::2]
 
-def _direct(motion, u, grid, c): # τ, ξ free of u: v and the supported rows
-    steps, zero = _steps(motion, c), torch.zeros_like(c[:1, :1, None])
-    dt, dx, _ = _carry(motion, [grid.t[:, None] + zero, grid.x + zero, zero], c, steps, -1.)
-    good = _supported(grid, dt, dx)
-    dt, dx = (d.nan_to_num(0, 0, 0) for d in (dt, dx))
-    w = _look_up(u, grid, dt, dx)
-    v = w + _carry(motion, [grid.t[:, None] + dt, grid.x + dx, w], c, steps)[2]
-    return v, (good & v.isfinite().all(-1)).expand(v.shape[:2])
+class _Grid: # of the data, on a device: lines, and what one field on a periodic line needs
+    def __init__(self, data, device):
+        axes = [_Line(x.to(device), data.steps[a], data.lengths[a] if data.periodic[a] else None) for a, x in data.axes.items()]
+        self.lines, self.nt = [_Line(data.t.to(device), data.dt), *axes], data.nt
+        self.t, self.x = (line.at for line in self.lines[:2])
+        self.dt, self.dx, self.length, self.nx = self.lines[0].step, axes[0].step, axes[0].length, axes[0].n
+        self.cardinal = {}
+        self.halves = _Halves(self)
 
-# %% ../../nbs/70_applications.augment.ipynb #c30
+    def places(self, t): # times and places [rows or 1, nx or 1, …], which make a grid
+        every = [t, *(line.at for line in self.lines[1:])]
+        return [z.view([-1 if i == j else 1 for j in range(len(every))]) for i, z in enumerate(every)]
+
+    def around(self, n): # values at all places of the trigonometric cardinal functions of n places, kept, [n, nx]
+        if n not in self.cardinal: self.cardinal[n] = evaluate(torch.eye(n).to(self.x), self.x, self.length, float(self.x[0]))
+        return self.cardinal[n]
+
+# %% ../../nbs/70_applications.augment.ipynb #c31
+def _along(u, line, to, move, dim): # u [B, q, nt, nx, …] at displaced places `to` of one line
+    if not move.any() and len(to) == line.n: return u
+    u, move = u.movedim(dim, -1), move.movedim(dim, -1)
+    if not line.length: v = _local(u, line.cells(to + move).clamp(-1, line.n))
+    elif move.shape[-1] == 1: v = shift(u, -move[..., 0].expand(u.shape[:-1]), line.length)
+    else: v = evaluate(u, (line.at + move).expand_as(u), line.length, float(line.at[0]))
+    return v.movedim(-1, dim)
+
+def _look_up(u, grid, t, moves): # u at the times t and all places, displaced: one line after the other, as far as that goes
+    left, to = list(range(len(moves))), [t, *(line.at for line in grid.lines[1:])]
+    while left:
+        i = next((i for i in left if all(moves[i].shape[1 + j] == 1 for j in left if j != i)), None)
+        if i is None: return _entangled(u, grid, t, moves, left)
+        u = _along(u, grid.lines[i], to[i], moves[i][:, None], 2 + i)
+        left.remove(i)
+    return u
+
+def _entangled(u, grid, t, moves, left): # along all of these lines at once
+    lines = [line if i in left else _Line(line.at, line.step) for i, line in enumerate(grid.lines)] # the others stay on their places
+    if 0 not in left: lines[0] = _Line(t, lines[0].step)
+    places = [line.cells(z + d) if i in left else line.cells(z) for i, (line, z, d) in enumerate(zip(lines, grid.places(t), moves))]
+    places[0] = places[0].clamp(-1, lines[0].n)
+    shape = len(u), len(t), *(line.n for line in lines[1:])
+    counts = [line.points if i in left else 1 for i, line in enumerate(lines)]
+    return _between(_finer(u, lines), lines, [p.expand(shape) for p in places], counts)
+
+# %% ../../nbs/70_applications.augment.ipynb #c32
+def _jacobian(grid, moves): # of the places of the pre-images by those of the points, in cells, [B, nt, nx, …, d, d]
+    d, shape = len(grid.lines) - 1, torch.broadcast_shapes(*(m.shape for m in moves))
+    def slope(move, a, b):
+        line, dim = grid.lines[1 + a], 2 + a
+        if move.shape[dim] == 1: return torch.zeros_like(move) + (a == b)
+        ahead = move.diff(dim=dim, append=move.narrow(dim, 0 if line.length else line.n - 1, 1))
+        return ahead/grid.lines[1 + b].step + (a == b)
+    return torch.stack([torch.stack([slope(m, a, b).expand(shape) for b, m in enumerate(moves[1:])], -1) for a in range(d)], -1)
+
+def _supported(grid, t, moves): # rows whose pre-images are within the data and in order, [B, rows]
+    good = torch.ones(1, 1, dtype=torch.bool, device=t.device)
+    for line, z, d in zip(grid.lines, grid.places(t), moves):
+        edge = 1e-9*line.step
+        if not line.length: good = good & ((z + d > line.at[0] - edge) & (z + d < line.at[-1] + edge)).flatten(2).all(-1)
+    if all(d.shape[2:].numel() == 1 for d in moves[1:]): return good
+    J = _jacobian(grid, moves)
+    det = J[..., 0, 0] if J.shape[-1] == 1 else torch.linalg.det(J)
+    return good & ((det > 0) & (J.abs() < 4).flatten(-2).all(-1)).flatten(2).all(-1)
+
+def _direct(motion, u, grid, c): # τ, ξ free of the fields: v [B, q, nt, nx, …] and the supported rows
+    steps, zero, v, good = _steps(motion, c), torch.zeros_like(u[:1, 0, :1].flatten()[0]).view(*[1]*(u.dim() - 1)), torch.empty_like(u), []
+    for rows in torch.arange(grid.nt, device=u.device).split(max(1, BLOCK[u.is_cuda]//(u[:, :, 0].numel()))):
+        t = grid.t[rows]
+        places = [z + zero for z in grid.places(t)]
+        moves = _carry(motion, [*places, *[zero]*u.shape[1]], c, steps, -1.)[:motion.places]
+        held, moves = _supported(grid, t, moves), [d.nan_to_num(0, 0, 0) for d in moves]
+        w = _look_up(u, grid, t, moves)
+        ahead = _carry(motion, [*(z + d for z, d in zip(places, moves)), *w.unbind(1)], c, steps)[motion.places:]
+        for b, d in enumerate(ahead): v[:, b, rows] = w[:, b] + d
+        good.append((held & v[:, :, rows].isfinite().movedim(1, 2).flatten(2).all(-1)).expand(len(u), -1))
+    return v, torch.cat(good, 1)
+
+# %% ../../nbs/70_applications.augment.ipynb #c34
 def _values(motion, u, grid, c): # from the smallest to the largest value after moving, and a bit more, [B, 2]
     du = _carry(motion, [grid.t[::5, None], grid.x[::4], u[:, ::5, ::4]], c, 1, 1., MIDPOINT)[2].nan_to_num(0, 0, 0)
     top, low = (s*nn.functional.max_pool2d(s*u[:, None], (5, 4), ceil_mode=True)[:, 0] + du for s in (1, -1))
@@ -323,7 +442,7 @@ def _within(z, ends): # to [-1, 1]
     lo, hi = (e.view(-1, *[1]*(z.dim() - 1)) for e in ends.T)
     return (2*z - lo - hi)/(hi - lo)
 
-# %% ../../nbs/70_applications.augment.ipynb #c31
+# %% ../../nbs/70_applications.augment.ipynb #c35
 PIECE = 1024 # nodes that are moved together
 
 def _nodes(motion, grid, boxes, nodes, c, *how): # displacements of the pre-images of each solution's nodes, [3, 1, nt, nx, nv] each
@@ -337,7 +456,7 @@ def _nodes(motion, grid, boxes, nodes, c, *how): # displacements of the pre-imag
     d = _carry_all(motion, list(z), c.repeat_interleave(torch.tensor(pieces).to(c.device), 0), *how).flatten(1)
     return [own[:, :math.prod(n)].view(3, 1, *n) for own, n in zip(d.split([PIECE*m for m in pieces], 1), nodes)]
 
-# %% ../../nbs/70_applications.augment.ipynb #c32
+# %% ../../nbs/70_applications.augment.ipynb #c36
 def _spectra(motion, d): # the largest coefficient of each order along t, x and v
     d = d/motion.scales.scale.to(d)[:, None, None, None, None]
     nt, nx, nv = d.shape[2:]
@@ -366,14 +485,14 @@ def _looked_up(table, v, ends): # [3, B, …]
     for m in range(len(table) - 3, -1, -1): torch.addcmul(table[m], out, y, out=out)
     return out
 
-# %% ../../nbs/70_applications.augment.ipynb #c33
+# %% ../../nbs/70_applications.augment.ipynb #c37
 def _tests(motion, u, grid, c, box, g): # 32 rows by 32 places, values there, where one coarse step back takes them, and which count
     i, j = (torch.randint(n, (32,), generator=g).to(u.device) for n in (grid.nt, grid.nx))
     v = torch.maximum(torch.minimum(u[:, i][..., j], box[1][:, 1:, None]), box[1][:, :1, None])
     back = _carry_all(motion, [grid.t[i, None], grid.x[j], v], c, 1, -1., RK4)
     return grid.t[i], j, v, back, (grid.t[i] >= box[0][:, :1]) & (grid.t[i] <= box[0][:, 1:])
 
-# %% ../../nbs/70_applications.augment.ipynb #c34
+# %% ../../nbs/70_applications.augment.ipynb #c38
 def _inverse(motion, grid, c, steps, boxes, tests): # nodes of the inverse flows [3, 1, nt, nx, nv], and which are good enough
     size, (t, j, v, back, held) = motion.scales.scale.to(c)[:, None, None, None], tests
     nodes, found, good, left = [motion.table]*len(c), {}, {}, list(range(len(c)))
@@ -391,67 +510,99 @@ def _inverse(motion, grid, c, steps, boxes, tests): # nodes of the inverse flows
     for n in {n for n in steps if n > 1 or motion.order > 4}: found |= made([k for k, m in enumerate(steps) if m == n], n, -1.)
     return found, good
 
-# %% ../../nbs/70_applications.augment.ipynb #c35
-def _missed(u, fine, grid, t, x, v, d, n=None, m=None): # F(v) at t, x with displacements d; two points where none moves
-    p, q = (t + d[0] - grid.t[0])/grid.dt, (x + d[1] - grid.x[0])/grid.dx
-    return v + d[2] - _between(u, p.clamp(-1, grid.nt), q, fine, n if d[0].any() else 2, m if d[1].any() else 2)
+# %% ../../nbs/70_applications.augment.ipynb #c39
+def _missed(fine, grid, z, v, d, counts=None): # F(v) [q, …] of a solution at places z moved by d; two points along lines that stay
+    places = [line.cells(a + b)[None] for line, a, b in zip(grid.lines, z, d)]
+    places[0] = places[0].clamp(-1, grid.nt)
+    counts = [n if b.any() else 2 for n, b in zip(counts or [line.points for line in grid.lines], d)]
+    return v + d[len(z):] - _between(fine, grid.lines, places, counts)[0]
 
-def _step(v, F, slope): return v - F/slope.where(slope.abs() > .1, 1)
-def _secant(v, F, old, slope, size): return torch.where((v - old[0]).abs() > 1e-9*size, (F - old[1])/(v - old[0]), slope)
+def _step(v, F, slope, size): # v - F/slope, in units of the fields, where the slopes are not too small
+    if len(v) == 1: return v - F/slope[0].where(slope[0].abs() > .1, 1)
+    A, one = slope.movedim(2, 0), torch.eye(len(v)).to(v)
+    A = torch.where((torch.linalg.det(A).abs() > .1**len(v))[:, None, None], A, one)
+    return v - size*torch.linalg.solve(A, (F/size).T).T
 
-def _started(u, fine, grid, known, back, size): # secants from v = u, between few points, on half of the rows and places: v and slopes of F
+def _secant(v, F, old, slope, size): # Broyden's update of the slopes [q, q, m]; the secant where q = 1
+    dv, dF = (v - old[0])/size, (F - old[1])/size
+    far = dv.square().sum(0)
+    return slope + ((dF - torch.einsum("abm,bm->am", slope, dv))[:, None]*dv/far.clamp_min(1e-300)).where(far > 1e-18, 0.)
+
+def _started(u, fine, grid, known, back, size): # one field on a line: secants from v = u, between few points, on half of the grid
     half = grid.halves
+    z = [a.expand(len(half.t), len(half.x)) for a in (half.t[:, None], half.x)]
     v = old = slope = None
     for k in range(9):
-        if k == 0: v = _rows_at(u[..., ::2], half.rows[None])
+        if k == 0: v = _local(u[..., ::2].mT, half.rows[None, None]).mT
         d = back(v).nan_to_num(0, 0, 0)
-        F = _missed(u, fine, grid, half.t[:, None], half.x, v, d, 4, 4)
-        slope = torch.ones_like(v) if k == 0 else _secant(v, F, old, slope, size)
-        old, v = (v, F), _step(v, F, slope)
+        F = _missed(fine, grid, z, v, d, [4, 4])
+        flat = [a.flatten(1) for a in (v, F)]
+        slope = torch.ones_like(flat[0])[None] if k == 0 else _secant(*flat, old, slope, size)
+        old, v = flat, _step(*flat, slope, size).view_as(v)
         if k and not (F.abs() > 5e-2*size)[known].any(): break
-    return _rows_at(zero_pad(torch.cat([v, slope]), grid.nx), half.back[None].expand(2, -1)).split(1)
+    fine_again = zero_pad(torch.cat([v, slope[0].view_as(v)]), grid.nx)
+    return _local(fine_again.mT, half.back[None, None]).mT.split(1)
 
-# %% ../../nbs/70_applications.augment.ipynb #c36
-def _improved(u, fine, grid, known, v, slope, back, near): # secants until F is small, where it is not yet: v and the supported rows
-    t, x, v, slope = (a.expand_as(v).flatten(1) for a in (grid.t[:, None], grid.x, v, slope))
+# %% ../../nbs/70_applications.augment.ipynb #c40
+def _improved(fine, grid, z, known, v, slope, back, near, rounds=4): # secants where F is not small yet: v [q, …] and the supported rows
+    size, shape = 1e3*near, z[0].shape
+    z, v = [a.flatten() for a in z], v.flatten(1)
     d = back(v).nan_to_num(0, 0, 0)
-    F, shape = _missed(u, fine, grid, t, x, v, d), u.shape
-    def held(): return known & _supported(grid, *(a.view(shape) for a in d[:2]))
-    old, v = v, _step(v, F, slope)
-    at = ((F.abs() > near) & held().repeat_interleave(grid.nx, 1)).nonzero()[:, 1]
-    for _ in range(4):
+    F = _missed(fine, grid, z, v, d)
+    def held(): return known & _supported(grid, grid.t, [a.view(1, *shape) for a in d[:len(z)]])[0]
+    old, v = v, _step(v, F, slope, size)
+    at = (((F.abs() > near).any(0)) & held().repeat_interleave(shape[1:].numel())).nonzero()[:, 0]
+    for _ in range(rounds):
         if not len(at): break
-        w, F_, old_, slope_ = (a.index_select(1, at) for a in (v, F, old, slope))
+        w, F_, old_, slope_ = (a.index_select(-1, at) for a in (v, F, old, slope))
         d_ = back(w, at).nan_to_num(0, 0, 0)
-        new = _missed(u, fine, grid, t.index_select(1, at), x.index_select(1, at), w, d_)
-        slope_ = _secant(w, new, (old_, F_), slope_, 1e3*near)
+        new = _missed(fine, grid, [a[at] for a in z], w, d_)
+        slope_ = _secant(w, new, (old_, F_), slope_, size)
         old = v.clone()
-        for a, b in ((v, _step(w, new, slope_)), (F, new), (slope, slope_), (d, d_)): a.index_copy_(-1, at, b)
-        at = at[new[0].abs() > near]
-    return v.view(shape), held() & ((F.abs() < 10*near) & (slope > 0)).view(shape).all(-1)
+        for a, b in ((v, _step(w, new, slope_, size)), (F, new), (slope, slope_), (d, d_)): a.index_copy_(-1, at, b)
+        at = at[(new.abs() > near).any(0)]
+    good = (F.abs() < 10*near).all(0) & (torch.linalg.det(slope.movedim(2, 0)) > 0)
+    return v.view(-1, *shape), held() & good.view(shape[0], -1).all(-1)
 
-# %% ../../nbs/70_applications.augment.ipynb #c37
-def _solved(motion, u, grid, c): # F(v) = 0, solution by solution, as the cache holds one: v and the supported rows
+def _flown(motion, z, c, steps): # displacements of the pre-images of points at places z and values v, some at a time, [D, m]
+    def back(v, at=slice(None)):
+        parts = zip(*(a[..., at].split(2**14, -1) for a in z), v.split(2**14, -1))
+        return torch.cat([_carry_all(motion, [a[None, None] for a in (*p, *w)], c, steps, -1.)[:, 0, 0] for *p, w in parts], -1)
+    return back
+
+def _sought(motion, u, grid, c): # F(v) = 0 with no table, solution by solution: v [B, q, nt, …] and the supported rows
+    steps, found = _steps_each(motion, c), []
+    for k, one in enumerate(u):
+        z = [a.expand(one.shape[1:]).contiguous() for a in grid.places(grid.t)]
+        near = 100*motion.tol*(one.flatten(1).amax(1) - one.flatten(1).amin(1))[:, None]
+        slope = torch.eye(len(one)).to(u)[:, :, None].repeat(1, 1, one[0].numel())
+        back, known = _flown(motion, [a.flatten() for a in z], c[k:k + 1], steps[k]), torch.ones(grid.nt, dtype=torch.bool, device=u.device)
+        found.append(_improved(_finer(one[None], grid.lines), grid, z, known, one, slope, back, near, 16))
+    return tuple(map(torch.stack, zip(*found)))
+
+# %% ../../nbs/70_applications.augment.ipynb #c41
+def _solved(motion, u, grid, c): # F(v) = 0, one field on a periodic line, one by one, as the cache holds one: v [B, nt, nx], supported rows
     steps, boxes = _steps_each(motion, c), _box(motion, u, grid, c)
     known, tests = (grid.t >= boxes[0][:, :1]) & (grid.t <= boxes[0][:, 1:]), _tests(motion, u, grid, c, boxes, seeded(1))
     nodes, good = _inverse(motion, grid, c, steps, boxes, tests)
+    z = [a.expand(u.shape[1:]) for a in (grid.t[:, None], grid.x)]
     def one(k):
         b, n = slice(k, k + 1), steps[k]
         box, size = [e[b] for e in boxes], float(u[b].max() - u[b].min())
         few, table = (_table(grid, box, nodes[k], g.t, slice(None, None, grid.nx//len(g.x))) for g in (grid.halves, grid))
         table = table.flatten(3) # a place of the grid a column
-        fine, far = _finer(u[b]), (grid.halves.t >= box[0][:, :1]) & (grid.halves.t <= box[0][:, 1:])
-        v, slope = _started(u[b], fine, grid, far, lambda v: _looked_up(few, v, box[1]), size)
-        def back(v, at=None): return _looked_up(table if at is None else table.gather(3, at.expand(*table.shape[:3], -1)), v, box[1])
-        v, held = _improved(u[b], fine, grid, known[b], v, slope, back, 100*motion.tol*size)
+        fine, far = _finer(u[b, None], grid.lines), (grid.halves.t >= box[0][:, :1]) & (grid.halves.t <= box[0][:, 1:])
+        near = torch.full((1, 1), 100*motion.tol*size).to(u)
+        v, slope = _started(u[b], fine, grid, far, lambda v: _looked_up(few, v, box[1])[:, 0], size)
+        def back(v, at=None): return _looked_up(table if at is None else table.gather(3, at.expand(*table.shape[:3], -1)), v, box[1])[:, 0]
+        v, held = _improved(fine, grid, z, known[k], v, slope.flatten(1)[None], back, near)
         if not good[k]:
-            t, x = (a.expand_as(v).flatten() for a in (grid.t[:, None], grid.x))
-            def direct(v, at=slice(None)): return _carry_all(motion, [a[None, None] for a in (t[at], x[at], v[0])], c[b], n, -1.)[:, :, 0]
-            v, held = _improved(u[b], fine, grid, known[b], v, slope, direct, 100*motion.tol*size)
-        return v, held & (_within(v, box[1]).abs() < 1.05).all(-1)
+            back = _flown(motion, [a.flatten() for a in z], c[b], n)
+            v, held = _improved(fine, grid, z, known[k], v, slope.flatten(1)[None], back, near)
+        return v, (held & (_within(v, box[1]).abs() < 1.05).all(-1))
     return tuple(torch.cat(a) for a in zip(*map(one, range(len(u)))))
 
-# %% ../../nbs/70_applications.augment.ipynb #c39
+# %% ../../nbs/70_applications.augment.ipynb #c43
 def _dirichlet(y, n): # D(y) of n points, y in cells
     flat = (y/n - (y/n).round()).abs() < 1e-12
     y = y.where(~flat, .5)
@@ -476,14 +627,18 @@ def _accumulated(motion, u, grid, c, kernel): # sums over the moved points, line
                 total[b].index_add_(0, to, near*K)
     return out, (total > .8).all(-1)
 
-# %% ../../nbs/70_applications.augment.ipynb #c41
+# %% ../../nbs/70_applications.augment.ipynb #c45
 @dataclass
 class Copies:
     "Solutions moved and put back on their grid."
-    u:Tensor # [m, nt, nx]; rows that were dropped repeat the nearest one that was kept
+    fields:dict # name -> [m, nt, nx, …]; rows that were dropped repeat the nearest one that was kept
     first:Tensor # first row kept, [m]
     stop:Tensor # row after the last one kept, [m]
-    moved:Tensor # False where too few rows were left and u is the original, [m]
+    moved:Tensor # False where too few rows were left and the fields are the original's, [m]
+    @property
+    def u(self) -> Tensor: # values of the only field
+        if len(self.fields) > 1: fail(f"copies of {', '.join(self.fields)}", "one field", "copies.fields")
+        return next(iter(self.fields.values()))
 
 def _run(good): # first and stop of the longest run of True in each row, [B]
     at = torch.arange(good.shape[1], device=good.device).expand(good.shape)
@@ -491,40 +646,19 @@ def _run(good): # first and stop of the longest run of True in each row, [B]
     stop = length.argmax(-1) + 1
     return stop - length.amax(-1), stop
 
-def _put_back(motion, u, grid, c, resample, least): # Copies of one block
-    if resample in KERNELS: v, good = _accumulated(motion, u, grid, c, KERNELS[resample])
-    else: v, good = (_direct if motion.placed else _solved)(motion, u, grid, c)
+def _put_back(motion, u, grid, c, resample, least): # moved fields of one block [B, q, nt, …], first and last rows, whether moved
+    plain = len(grid.lines) == 2 and u.shape[1] == 1 and grid.lines[1].length
+    if resample in KERNELS: v, good = _accumulated(motion, u[:, 0], grid, c, KERNELS[resample])
+    elif motion.placed: v, good = _direct(motion, u, grid, c)
+    else: v, good = _solved(motion, u[:, 0], grid, c) if plain else _sought(motion, u, grid, c)
     first, stop = _run(good)
     moved = stop - first >= least
     first, stop = first.where(moved, 0), stop.where(moved, grid.nt)
     rows = torch.arange(grid.nt, device=u.device).expand(good.shape).clamp(first[:, None], stop[:, None] - 1)
-    v = torch.where(moved[:, None, None], v, u)[torch.arange(len(u))[:, None], rows]
-    return Copies(*(a.cpu() for a in (v, first, stop, moved)))
+    v = torch.where(moved.view(-1, *[1]*(u.dim() - 1)), v.view_as(u), u).movedim(1, 2)[torch.arange(len(u))[:, None], rows].movedim(2, 1)
+    return [a.cpu() for a in (v, first, stop, moved)]
 
-# %% ../../nbs/70_applications.augment.ipynb #c42
-def _stored(data, i): # solutions number i, [m, nt, nx]
-    i = torch.as_tensor(i)
-    return data.rows(i.repeat_interleave(data.nt), torch.arange(data.nt).repeat(len(i))).reshape(-1, data.nt, data.nx)
-
-class _Halves: # half as many rows, from the first to the last, and places
-    def __init__(self, grid):
-        n = max(2, grid.nt//2 + 1) if grid.nt > 1 else 1
-        self.rows = torch.linspace(0, grid.nt - 1, n, dtype=torch.float64).to(grid.t)
-        self.back = torch.linspace(0, n - 1, grid.nt, dtype=torch.float64).to(grid.t)
-        self.t, self.x = grid.t[0] + grid.dt*self.rows, grid.x[::2]
-
-class _Grid: # of the data, on a device
-    def __init__(self, data, device):
-        self.t, self.x, self.dt, self.dx, self.length, self.nt, self.nx = \
-            data.t.to(device), data.x.to(device), data.dt, data.dx, data.length, data.nt, data.nx
-        self.cardinal = {}
-        self.halves = _Halves(self)
-
-    def around(self, n): # values at all places of the trigonometric cardinal functions of n places, kept, [n, nx]
-        if n not in self.cardinal: self.cardinal[n] = evaluate(torch.eye(n).to(self.x), self.x, self.length, float(self.x[0]))
-        return self.cardinal[n]
-
-# %% ../../nbs/70_applications.augment.ipynb #c43
+# %% ../../nbs/70_applications.augment.ipynb #c46
 class Mover:
     "Moves solutions by combinations of generators, a block at a time; SymnbError for bad settings, and as `generators`."
     @one_thread()
@@ -540,6 +674,8 @@ class Mover:
     ):
         check_choice(resample, ("spectral", *KERNELS), "resample")
         self.data, self.resample, self.seed, self.device = Trajectories.of(data), resample, seed, get_device(device)
+        if resample in KERNELS and not (len(self.data.names) == 3 and all(self.data.periodic.values())):
+            fail(f"resample {resample!r} for {', '.join(self.data.names)}", "one field on a periodic line", 'resample="spectral"')
         if self.device.type == "mps": fail("device 'mps' has no float64", "cpu, cuda", 'device="cpu"')
         nt = self.data.nt
         if not 1 <= least <= nt: fail(f"least is {least}, and there are {nt} rows", f"1 to {nt}", f"least={nt//2}")
@@ -549,10 +685,10 @@ class Mover:
         self.scale = np.array([check_positive(float(v), "scale") for v in np.broadcast_to(scale, self.field.k)])
         self.labels = [f"slot {a}" for a in range(self.field.k)] if isinstance(sym, Symmetries) else fields_of(sym, self.data.names)[0]
         span = float(self.data.t[0]), float(self.data.t[-1])
-        self.motion = _Motion(self.field, _sample(self.data), self.data.scales, span)
+        self.motion = _Motion(self.field, _sample(self.data), self.data.scales, span, len(self.data.axes))
         self.grid = _Grid(self.data, self.device)
 
-# %% ../../nbs/70_applications.augment.ipynb #c44
+# %% ../../nbs/70_applications.augment.ipynb #c47
 BLOCK = 2**20, 2**24 # values of u moved at a time: processor, GPU
 
 @patch
@@ -573,12 +709,13 @@ def __call__(self:Mover,
     "Trajectories i moved by Σ c_a V_a for time 1."
     d, i, parts = self.data, torch.as_tensor(i), []
     c = torch.as_tensor(np.asarray(c), dtype=torch.float64).reshape(len(i), self.field.k)
-    some = BLOCK[self.device.type != "cpu"]//(d.nt*d.nx)
+    some = BLOCK[self.device.type != "cpu"]//(len(d.dependent)*d.nt*math.prod(d.shape))
     for i_, c_ in zip(*(a.split(max(1, some)) for a in (i, c))):
         parts.append(_put_back(self.motion, _stored(d, i_).to(self.device), self.grid, c_.to(self.device), self.resample, self.least))
-    return Copies(*(torch.cat(p) for p in zip(*((p.u, p.first, p.stop, p.moved) for p in parts))))
+    v, *rest = (torch.cat(p) for p in zip(*parts))
+    return Copies(dict(zip(d.dependent, v.unbind(1))), *rest)
 
-# %% ../../nbs/70_applications.augment.ipynb #c46
+# %% ../../nbs/70_applications.augment.ipynb #c49
 def _record(mover, source, c, found, n): # what was done to each, the n originals first, as JSON can hold it
     kept = torch.stack([found.first, found.stop], 1).tolist()
     return {"generators": mover.labels, "scale": mover.scale.tolist(), "seed": mover.seed, "resample": mover.resample,
@@ -588,7 +725,7 @@ def _record(mover, source, c, found, n): # what was done to each, the n original
 @one_thread()
 def augment(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields
-    trajectories:Trajectories, # solutions, [n, nt, nx]
+    trajectories:Trajectories, # solutions: any fields on one to three axes, even times, no holes
     copies:int=16, # moved copies of each
     scale:float|Sequence[float]=.1, # c_a ~ U(-scale, scale), one number or one a generator
     seed:int=0, # of the coefficients
@@ -598,7 +735,7 @@ def augment(
     originals:bool=True, # put the n originals before the copies
     common:bool=True, # only rows that all have; False: all rows, those not kept repeat the nearest one that was
     device="cpu", # torch device of the computation
-) -> Trajectories: # [n·(1 + copies), rows, nx], copy by copy; the record is in meta["augmented"]
+) -> Trajectories: # n·(1 + copies) of them, copy by copy; the record is in meta["augmented"]
     "Solutions moved by Σ c_a V_a for time 1 and put back on the grid; SymnbError where no copy survives, and as `generators`."
     m = Mover(sym, trajectories, scale, seed, slots, resample, least, device)
     d, n = m.data, m.data.n
@@ -609,15 +746,17 @@ def augment(
     first, stop = (int(found.first.max()), int(found.stop.min())) if common else (0, d.nt)
     many = max(0, stop - first)
     if many < least: fail(f"the copies have {many} rows in common", f"at least {least}", "a smaller scale, or common=False")
-    u = torch.cat([_stored(d, range(n)), found.u] if originals else [found.u])[:, first:stop]
-    about = _record(m, source, c, found, n if originals else 0) | {"rows": [first, stop]} | ({"kept": [[0, many]]*len(u)} if common else {})
-    return Trajectories(d.t[first:stop], d.x, u, d.length, d.meta | {"augmented": about})
+    fields = {b: v[:, first:stop] for b, v in found.fields.items()}
+    if originals: fields = {b: torch.cat([_stored(d, range(n))[:, k, first:stop], v]) for k, (b, v) in enumerate(fields.items())}
+    about = _record(m, source, c, found, n if originals else 0) | {"rows": [first, stop]}
+    if common: about["kept"] = [[0, many]]*len(about["source"])
+    return Trajectories(d.t[first:stop], d.axes, fields, d.lengths, d.meta | {"augmented": about}, d.periodic)
 
 def _none(m, many):
     fail(f"none of {many} copies keeps {m.least} of {m.data.nt} rows at scale {m.scale.max():g}", "copies that stay within the data",
          "scale=.1, or a smaller least")
 
-# %% ../../nbs/70_applications.augment.ipynb #c48
+# %% ../../nbs/70_applications.augment.ipynb #c51
 class AugmentedTrajectories(Dataset):
     "Trajectories that are moved while they are read; call `set_epoch` before each epoch. SymnbError as `augment`."
     def __init__(self,
@@ -640,19 +779,21 @@ class AugmentedTrajectories(Dataset):
     def set_epoch(self, epoch:int): self._epoch.fill_(epoch)
     def __getitem__(self, i): return self.__getitems__([range(len(self))[i]])[0]
 
-# %% ../../nbs/70_applications.augment.ipynb #c49
+# %% ../../nbs/70_applications.augment.ipynb #c52
 @patch
 def __getitems__(self:AugmentedTrajectories,
     indices:Sequence[int], # which trajectories
-) -> list: # of dicts: u [nt, nx], first, stop, moved, index
+) -> list: # of dicts: each field [nt, nx, …], first, stop, moved, index
     "A batch of items, moved together."
     m, epoch = self.mover, int(self._epoch)
     coins = [np.random.default_rng([m.seed, epoch, i, 1]) for i in indices]
     moving = [(k, i, r) for k, (i, r) in enumerate(zip(indices, coins)) if r.random() >= self.original]
-    items = [{"u": u, "first": 0, "stop": m.data.nt, "moved": False, "index": i} for u, i in zip(_stored(m.data, indices), indices)]
+    about = {"first": 0, "stop": m.data.nt, "moved": False}
+    items = [dict(zip(m.data.dependent, u)) | about | {"index": i} for u, i in zip(_stored(m.data, indices), indices)]
     if not moving: return items
     c = [m.draw(epoch if self.copies is None else int(r.integers(self.copies)), i) for _, i, r in moving]
     found = m([i for _, i, _ in moving], c)
     for q, (k, *_) in enumerate(moving):
-        items[k] |= {"u": found.u[q], "first": int(found.first[q]), "stop": int(found.stop[q]), "moved": bool(found.moved[q])}
+        items[k] |= {b: v[q] for b, v in found.fields.items()}
+        items[k] |= {"first": int(found.first[q]), "stop": int(found.stop[q]), "moved": bool(found.moved[q])}
     return items

@@ -33,9 +33,22 @@ from ..numerics.solvedform import Variables, exact_formula, raised, statement
 from ..numerics.spectral import derivative
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c5
+def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+
+def _in_whole_numbers(D): # a derivation whose rates are whole numbers where they can be: fractions take several times as long
+    if not isinstance(D._rates, _Rates): D._rates = _Rates(D)
+    return D
+
+class _Rates(dict): # slot -> D(g)/g
+    def __init__(self, D): self.D = D
+    def __contains__(self, slot): return True
+    def __missing__(self, slot):
+        self[slot] = Polynomial({m: _whole(c) for m, c in self.D._rate(slot).items()})
+        return self[slot]
+
 def _partial(space, slot): # ∂ by one symbol
     if "_partials" not in space.__dict__: space._partials = {}
-    if slot not in space._partials: space._partials[slot] = Derivation(space.ring, lambda s, slot=slot: constant(int(s == slot)))
+    if slot not in space._partials: space._partials[slot] = _in_whole_numbers(Derivation(space.ring, lambda s: constant(int(s == slot))))
     return space._partials[slot]
 
 def euler(
@@ -55,7 +68,7 @@ def _folded(space, parts): # Σ (-D)_J parts[J]
     while any(map(any, parts)):
         J = max(parts, key=lambda J: (sum(J), J))
         i = max(k for k, n in enumerate(J) if n)
-        q = space.D[i](parts.pop(J))
+        q = _in_whole_numbers(space.D[i])(parts.pop(J))
         parts.setdefault(raised(J, i, -1), Polynomial()).add(q, -1)
     return sum_of(parts.values())
 
@@ -204,27 +217,30 @@ def multipliers(
     products: list,  # candidates, polynomials
 ) -> list:  # of [N] polynomials Λ
     "All combinations of products for which Λ F is a divergence."
-    names = [(nu, k) for k in range(len(products)) for nu in range(len(prover.residuals))]
-    _refuse_time(prover, products)
-    flat = stacked(prover, [euler(prover.space, products[k]*prover.residuals[nu]) for nu, k in names])
-    out = []
+    names, (residuals, by) = [(nu, k) for k in range(len(products)) for nu in range(len(prover.residuals))], _in_integers(prover.residuals)
+    _refuse_time(prover, products, residuals)
+    flat, out = stacked(prover, [euler(prover.space, products[k]*residuals[nu]) for nu, k in names]), []
     for found in relations(dict(zip(names, flat))):
-        scale = math.lcm(*(Fraction(c).denominator for c in found.values()))*(1 if next(iter(found.values())) > 0 else -1)
+        found = {(nu, k): Fraction(c)*by[nu] for (nu, k), c in found.items()}
+        scale = math.lcm(*(c.denominator for c in found.values()))*(1 if next(iter(found.values())) > 0 else -1)
+        scale = Fraction(scale, math.gcd(*(int(c*scale) for c in found.values())))
         if max(abs(c*scale) for c in found.values()) > 99_999: scale = 1/Fraction(next(iter(found.values())))  # decimals of data
         Lambda = [Polynomial() for _ in prover.residuals]
         for (nu, k), c in found.items(): Lambda[nu].add(products[k], _whole(c*scale))
         out.append(Lambda)
     return out
 
-def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+def _in_integers(residuals): # each times a number, and these numbers: fractions take several times as long
+    by = [math.lcm(*(Fraction(c).denominator for c in f.values())) for f in residuals]
+    return [Polynomial({m: int(c*n) for m, c in f.items()}) for f, n in zip(residuals, by)], by
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c20
-def _refuse_time(prover, products): # what the library takes, from a few of its columns
-    some, n, order = products[::max(1, len(products)//6)], len(prover.residuals), max(map(prover.space.order, products))
+def _refuse_time(prover, products, residuals): # what the library takes, from a few of its columns
+    some, n, order = products[::max(1, len(products)//6)], len(residuals), max(map(prover.space.order, products))
     start = time.process_time()
     try:
         with limited(10**9, MAX_SECONDS/10):
-            terms = [sum(map(len, euler(prover.space, p*f).values())) for p in some for f in prover.residuals]
+            terms = [sum(map(len, euler(prover.space, p*f).values())) for p in some for f in residuals]
     except TooBig: _too_large(f"{n*len(products)} products, {len(products)/len(some)*MAX_SECONDS/10:.0f} s or more,", order, None)
     seconds = (time.process_time() - start)*len(products)/len(some)
     if seconds > MAX_SECONDS or sum(terms)/len(terms)*n*len(products) > 3e7:
@@ -837,17 +853,21 @@ def holds(
 class Drift:
     "How far integrals move along trajectories, relative to the mean of ∫|T|."
     t: torch.Tensor  # times, [nt]
-    values: dict  # name -> relative change of ∫ T, [n, nt]
+    values: dict  # name -> relative change of ∫ T, and of what has passed the ends where T holds coordinates, [n, nt]
     planted: tuple  # (name, relative change) of a density that is not conserved
-    left_out: list  # names of laws that hold coordinates of space
+    left_out: list  # names of laws whose densities are no polynomials of the coordinates of space
+    between: dict  # name -> what rows may have missed of the flux through the ends, relative, a number
 
     @property
     def largest(self) -> float: return max((float(v.abs().max()) for v in self.values.values()), default=0.)
     @property
     def ratio(self) -> float: return float(self.planted[1].abs().max())/max(self.largest, 1e-300) # of the planted one to the largest
+    def _told(self, name, v):
+        missed = self.between.get(name, 0.)
+        return f"{name}: {float(v.abs().max()):.2g}" + f" (up to {missed:.2g} of it between rows)"*(missed > 0)
     def __repr__(self):
-        rows = [f"{name}: {float(v.abs().max()):.2g}" for name, v in self.values.items()]
-        out = f"; left out, since they hold coordinates: {', '.join(self.left_out)}" if self.left_out else ""
+        rows = [self._told(name, v) for name, v in self.values.items()]
+        out = f"; left out, since they hold functions of coordinates: {', '.join(self.left_out)}" if self.left_out else ""
         return f"Drift of {'; '.join(rows)}; {self.planted[0]}, which is not conserved: {float(self.planted[1].abs().max()):.2g}{out}"
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c55
@@ -872,12 +892,48 @@ def _values(eq, data, formula): # [n, nt, nx, …]
     out = tensor_function(symbols, formula)(*(_on_data(eq, data, s) for s in symbols))
     return torch.as_tensor(out).expand(data.fields[data.dependent[0]].shape)
 
-def _change(values): # relative change of the integral, [n, nt]
-    axes = tuple(range(2, values.ndim))
-    total, size = (a.mean(axes) if axes else a for a in (values, values.abs()))
-    return (total - total[:, :1])/size.mean(1, keepdim=True).clamp_min(1e-300)
-
 # %% ../../nbs/61_beyond.conservation.ipynb #c56
+def _weights(x0, L, n, k): # (1/L)∫ x^k g dx of a periodic g from its n values, by its Fourier series, [n]
+    omega = 2*math.pi*torch.fft.fftfreq(n, L/n, dtype=torch.float64)
+    inverse = torch.where(omega == 0, 0., 1/omega)*(-1j)  # 1/(iω)
+    moments = (omega == 0).to(torch.complex128)
+    for p in range(1, k + 1):
+        moments = ((x0 + L)**p - x0**p)/L*inverse - p*inverse*moments
+        moments[0] = ((x0 + L)**(p + 1) - x0**(p + 1))/((p + 1)*L)
+    return torch.fft.ifft(moments.conj()).real
+
+def _ends(data, axis): return float(data.axes[axis][0]), data.lengths[axis] # where a period begins, and how long it is
+
+def _parts(eq, formula): # (powers of the coordinates of space, periodic rest); None for what is no polynomial of them
+    space = [sympy.Symbol(n, real=True) for n in eq.independent[1:]]
+    found = sympy.expand(formula).as_poly(*space) if space else None
+    if found is None: return None if formula.free_symbols & {*space} else [((0,)*len(space), formula)]
+    return [(powers, g) for powers, g in found.terms() if g != 0]
+
+def _total(eq, data, formula, through=None): # mean over the box at each time, or the flux through both ends of an axis, [n, nt]
+    out = data.t.new_zeros(data.n, data.nt)
+    for powers, g in _parts(eq, formula):
+        v = _values(eq, data, g)
+        for k in reversed(range(len(powers))):
+            x0, L = _ends(data, eq.independent[1 + k])
+            if k != through: v = v@_weights(x0, L, v.shape[-1], powers[k])
+            else: v = v[..., 0]*((x0 + L)**powers[k] - x0**powers[k])/L
+        out = out + v
+    return out
+
+# %% ../../nbs/61_beyond.conservation.ipynb #c57
+def _until(t, flux, degree): # ∫ flux dt from the first row on, by a spline, [n, nt]
+    from scipy.interpolate import make_interp_spline
+    return torch.as_tensor(make_interp_spline(t.numpy(), flux.numpy(), min(degree, len(t) - 1), axis=1).antiderivative()(t.numpy()))
+
+def _change(eq, data, T, fluxes=()): # relative change of the integral, [n, nt], and what may be missed between rows
+    size = _values(eq, data, T).abs().flatten(2).mean((1, 2)) if data.axes else _values(eq, data, T).abs().mean(1)
+    total, size = _total(eq, data, T), size[:, None].clamp_min(1e-300)
+    passed = sum((_total(eq, data, X, k) for k, X in enumerate(fluxes)), torch.zeros_like(total))
+    once, again = (_until(data.t, passed, degree) for degree in (7, 5))
+    return (total - total[:, :1] + once)/size, float(((once - again)/size).abs().max())
+
+# %% ../../nbs/61_beyond.conservation.ipynb #c58
 def _check_data(eq, data): # is there time, and are there data of these fields on periodic axes?
     coordinates = ", ".join(eq.independent)
     if eq.independent[0] != "t": fail(f"{eq.formula[:80]!r} has coordinates {coordinates} and no time t", "systems in time, for drift")
@@ -902,18 +958,18 @@ def drift(
     "How far the integrals of the densities move along data, beside one that is not conserved; SymnbError for systems without time."
     eq = self.equation
     data, prover = _check_data(eq, data), _prover(eq)
-    space = {sympy.Symbol(n, real=True) for n in eq.independent[1:]}
-    values, left_out = {}, []
+    def put(formula): return prover.ring.write(on_solutions(prover, read_formula(prover, formula)))
+    values, between, left_out = {}, {}, []
     for law in self.laws:
         if law.density is None: continue
-        T = prover.ring.write(on_solutions(prover, read_formula(prover, law.density)))
+        T, X = put(law.density), [put(f) for f in law.fluxes.values()]
         name = law.name if law.name and law.name not in values else _cut(to_text(T), 30)
-        if T.free_symbols & space: left_out.append(name)
-        else: values[name] = _change(_values(eq, data, T))
+        if None in (_parts(eq, T), *(_parts(eq, f) for f in X)): left_out.append(name)
+        else: values[name], between[name] = _change(eq, data, T, X)
     planted = _not_conserved(prover)
-    return Drift(data.t, values, (to_text(planted), _change(_values(eq, data, planted))), left_out)
+    return Drift(data.t, values, (to_text(planted), _change(eq, data, planted)[0]), left_out, between)
 
-# %% ../../nbs/61_beyond.conservation.ipynb #c57
+# %% ../../nbs/61_beyond.conservation.ipynb #c59
 def _draw_drift(ax, drift):
     for name, v in drift.values.items(): ax.semilogy(drift.t, v.abs().amax(0).clamp_min(1e-17), label=name)
     name, v = drift.planted

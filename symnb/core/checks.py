@@ -6,10 +6,12 @@
 __all__ = ['TRIES', 'FORMAT', 'PACKAGES', 'SymnbError', 'SymnbWarning', 'fail', 'refused', 'check_finite', 'nearest',
            'check_choice', 'check_positive', 'make_below', 'host', 'alive', 'abandoned', 'clear_abandoned', 'scratch',
            'CannotWrite', 'reason', 'writing', 'atomic_path', 'write_json', 'read_json', 'numbered_folder',
-           'get_device', 'seeded', 'one_thread', 'versions', 'header', 'check_header', 'machine']
+           'get_device', 'seeded', 'one_thread', 'versions', 'header', 'check_header', 'fingerprint', 'write_tensors',
+           'read_tensors', 'machine']
 
 # %% ../../nbs/00_core.checks.ipynb #c2
 import difflib
+import hashlib
 import json
 import numbers
 import os
@@ -391,6 +393,61 @@ def check_header(
     return h
 
 # %% ../../nbs/00_core.checks.ipynb #c62
+def fingerprint(
+    text: str,  # a header, as JSON
+    tensors: dict,  # name -> tensor on the CPU
+) -> str:  # 64 hexadecimal digits
+    "SHA-256 of a header and of tensors by name: names, types, shapes, bytes."
+    import torch
+    found = hashlib.sha256(text.encode())
+    for name, t in sorted(tensors.items()):
+        found.update(json.dumps([name, str(t.dtype), list(t.shape)]).encode())
+        found.update(t.contiguous().reshape(-1).view(torch.uint8).numpy())
+    return found.hexdigest()
+
+
+def write_tensors(
+    path: str | Path,  # where; the suffix is usually .safetensors
+    tensors: dict,  # name -> tensor, real
+    head: dict,  # made by `header`
+) -> Path:  # the file
+    "Write tensors and a header with a checksum to one file, whole or not at all."
+    from safetensors.torch import save_file
+    text, tensors = json.dumps(head), {k: t.detach().to("cpu", copy=True).contiguous() for k, t in tensors.items()}
+    with atomic_path(path) as temporary:
+        save_file(tensors, temporary, {"symnb": text, "sha256": fingerprint(text, tensors)})
+    return Path(path)
+
+# %% ../../nbs/00_core.checks.ipynb #c63
+def _opened(path, what):
+    "Notes and tensors of a safetensors file; SymnbError for anything else"
+    from safetensors import SafetensorError, safe_open
+    try:
+        with safe_open(path, "pt") as f:
+            return f.metadata() or {}, {k: f.get_tensor(k).clone() for k in f.keys()}
+    except (SafetensorError, OSError, ValueError, TypeError, MemoryError) as e:
+        fail(f"{path} is not a saved {what} ({str(e)[:200]})", f"a whole {what} file written by symnb")
+
+
+def read_tensors(
+    path: str | Path,  # a file written by `write_tensors`
+    kind: str,  # of its header
+    what: str,  # what it holds, in words
+) -> tuple:  # header, and name -> tensor
+    "Header and tensors of a file; `SymnbError` if it is absent, damaged, changed, of another kind or newer."
+    path = Path(path)
+    if not path.is_file():
+        there = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
+        fail(f"no file at {path}", f"a {what} file written by symnb", nearest(path.name, there))
+    notes, tensors = _opened(path, what)
+    if "symnb" not in notes: fail(f"{path} has no symnb header", f"a {what} file written by symnb")
+    changed = notes.get("sha256", "") != fingerprint(notes["symnb"], tensors) if len(notes) > 1 else False
+    if changed: fail(f"{path} has changed since it was written: wrong checksum", "the file as it was written", "a fresh copy")
+    try: head = json.loads(notes["symnb"])
+    except (ValueError, RecursionError) as e: fail(f"{path} is not a saved {what} ({str(e)[:200]})", f"a {what} file written by symnb")
+    return check_header(head, kind), tensors
+
+# %% ../../nbs/00_core.checks.ipynb #c67
 def machine() -> dict:  # cpu, cores, memory_gb, gpu, platform
     "The machine this runs on: what a timing has to be quoted with. What cannot be found out is None."
     import torch

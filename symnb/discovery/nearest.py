@@ -6,7 +6,7 @@
 __all__ = ['open_system', 'Determining', 'Parts', 'ascending', 'generic_count', 'Branch', 'Search', 'descend', 'branches',
            'echelon', 'simple_last', 'conditions', 'settled', 'units_of', 'Generator', 'reduced', 'generators',
            'moving', 'of_every', 'along_branch', 'of_branch', 'Nearest', 'nearest', 'described', 'with_library',
-           'Unseen', 'ladder', 'closed', 'plain', 'holding', 'verdicts']
+           'Unseen', 'ladder', 'closed', 'plain', 'holding', 'verdicts', 'Halving', 'to_halve']
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c2
 import math
@@ -611,8 +611,8 @@ def _natural(units, extra, names, axes): # each size in units in which the equat
     for lhs, text, reach in extra:
         field, _, by = lhs.partition("_")
         term = read_term(text, names, ("t", *axes))
-        steps = math.prod(size[x]**-n for x, n in zip(("t", *axes), term.orders[1:]))
-        out.append(reach*steps*math.prod(size[b]**n for b, n in zip(names, term.powers))*size["t"]**len(by)/size[field])
+        steps = math.prod(size[x]**-n for x, n in zip(("t", *axes), term.derivatives[1:]))
+        out.append(reach*steps*math.prod(size[b]**n for b, n in zip(names, term.fields))*size["t"]**len(by)/size[field])
     return torch.tensor(out, dtype=torch.float64)
 
 # %% ../../nbs/56_discovery.nearest.ipynb #c50
@@ -744,4 +744,35 @@ def verdicts(
         bounds = unseen.breaking(theta, new) if status == COMPATIBLE else [[]]*len(new)
         test = at.chi2, at.freedom, p, at.conditions, told
         out += [Verdict(str(g.field), str(g), "", status, *test, b, level) for g, b in zip(new, bounds)]
+    return out
+
+# %% ../../nbs/56_discovery.nearest.ipynb #c65
+@dataclass
+class Halving:
+    "What halves the largest term that could break a generator unseen."
+    generator:str # with the errors of its coefficients
+    bound:tuple # (left side, term, size)
+    trajectories:float # times as many
+    longer:float # times as long, infinite where a longer run does not help
+    noise:float # times the noise
+    misfit:float # residual² over noise
+
+    def __str__(self):
+        lhs, term, size = self.bound
+        start = f"{self.generator}: broken by up to {size:.2g}·{term} in {lhs}"
+        if self.misfit > 2: return f"{start}; more data alone do not help: the residual² is {self.misfit:.3g} times that of noise"
+        run = f"a run {self.longer:.2g} times as long" if self.longer < 1e3 else "no longer run"
+        return f"{start}; half of it takes {self.trajectories:.2g} times as many such trajectories, {run}, or {self.noise:.2g} times the noise"
+
+def to_halve(
+    found:Identified, # from `identify`
+    said:Sequence|None=None, # what `verdicts` says of it, asked if left out
+) -> list: # Halvings, one for each generator that a term could break
+    "What to measure next: how much more data, or less noise, halves what the data could not have seen."
+    out, e = [], found.evidence
+    for v in verdicts(found) if said is None else said:
+        if not v.bounds: continue
+        lhs, term, size = v.bounds[0]
+        fall = e.growth.get(lhs, {}).get(term, .5)
+        out.append(Halving(v.generator, (lhs, term, size), 4., 2**(1/fall) if fall > .1 else math.inf, .5, float(e.misfit.get(lhs, 1.))))
     return out

@@ -31,7 +31,7 @@ from ..numerics.polynomials import TooBig, limited
 from ..numerics.taylor import LowerSet
 from ..tasks.core import Form, Task
 from ..tasks.formal import EquationTask
-from ..tasks.jets import Jets, Linearised, _conditions, _solve_jets
+from ..tasks.jets import Jets, Linearised, conditions, solve_jets
 
 # %% ../../nbs/51_discovery.space.ipynb #c5
 WELL = 1e7 # condition below which a triangle is inverted
@@ -150,7 +150,7 @@ def through(
     coefs[:, 0] = point[-q:, None]
     if lower is not None: coefs[:, :lower.lower.size] = lower.coefs[..., torch.arange(n) % len(lower)]
     start = Jets(system, indices, x.expand(n, d), coefs, _STEP*h)
-    jets, arrived, regular = _solve_jets(start, order, size)
+    jets, arrived, regular = solve_jets(start, order, size)
     arrived &= (jets.coefs/size[:, None, None]).abs().amax((0, 1)) < 1e3
     if not arrived.any(): return jets[:0]
     return jets[arrived & (regular >= regular[arrived].median()/2)]
@@ -158,7 +158,7 @@ def through(
 # %% ../../nbs/51_discovery.space.ipynb #c15
 def _linearised(jets, size, order): # ∂F_ν by the coefficients of the fields, [n, r, q, M], rows of norm one
     system, at, keep = jets.system, 0, []
-    slopes = _conditions(jets, order + 1)[1]
+    slopes = conditions(jets, order + 1)[1]
     for own in system.eq.orders:
         degree = LowerSet.total(system.d, order + 1 - own).degree
         keep.append(at + torch.nonzero(degree <= order - own).flatten())
@@ -264,19 +264,22 @@ def _with_zeros(null, columns, zeros): # multi-indices from which on coefficient
     return [{a for a in z if not any(b != a and _above(a, b) for b in z)} for z in found]
 
 # %% ../../nbs/51_discovery.space.ipynb #c20
-WORK = 3e9 # multiplications of one step, roughly
+WORK = 2e10 # multiplications of one step, roughly
 
 def _effort(system, order, p): # jets that a step takes, and its work
     d, q, orders = system.d, system.q, system.eq.orders
     rows, conditions = (sum(math.comb(d + order + more - own, d) for own in orders) for more in (0, 1))
-    n, unknown = int(1.5*p/rows) + 20, q*math.comb(d + order + 1, d)
-    newton = 10 if getattr(system.eq, "is_linear", False) else 40 # a linear system takes one step and a look
-    return n, newton*n*conditions*unknown*min(conditions, unknown) + 2*n*rows*p*p + 20*p**3
+    n, unknown = int(2*p/rows) + 8, q*math.comb(d + order + 1, d)
+    newton = 10 if getattr(system.eq, "is_linear", False) else 40*n # a linear system has one matrix at all jets of a point
+    return n, newton*conditions*unknown*min(conditions, unknown) + 2*n*rows*p*p + 20*p**3
+
+def _is_homogeneous(eq): return not any(f.subs(dict.fromkeys(eq.jets, 0)) for f in eq.numeric) # does u = 0 solve it?
 
 def _generic(task): # one of its points, no coordinate very small or large
     size = (task.points/task.units.scale).abs()
     return task.points[int((size.amax(1)/1.5 + .3/size.clamp_min(1e-9).amin(1)).argmin())].cpu()
 
+# %% ../../nbs/51_discovery.space.ipynb #c21
 @one_thread()
 def local_algebras(
     task:EquationTask, # an equation at formal solutions
@@ -284,11 +287,12 @@ def local_algebras(
 ) -> Iterator[LocalAlgebra]: # of orders m, m + 1, …
     "Symmetries at a generic point to ever higher orders, until a step would take too much work."
     eq, unit, d = task.jets.system.eq, task.units.scale, len(task.eq.independent)
-    point = _generic(task)
     system, zeros, jets, history, linear = family(eq), [()]*len(task.names), None, [], d > 1 and eq.is_linear
+    point, apart = _generic(task), linear and _is_homogeneous(eq)
+    if apart: point[d:] = 0 # there superpositions decouple from all else
     for order in range(eq.order, eq.order + 9):
         if math.comb(2*len(zeros) + order, order) > 10**5: return
-        columns = _free(zeros, order)
+        columns = [(c, a) for c, a in _free(zeros, order) if not (apart and c >= d and not any(a[d:]))]
         if not columns: return (yield LocalAlgebra(eq, task.names, point, unit, [], torch.zeros(0, 0), [0]*(order + 1), [[0]*order]))
         n, cost = _effort(system, order, len(columns))
         if cost > work: return
@@ -303,7 +307,7 @@ def local_algebras(
         yield LocalAlgebra(eq, task.names, point, torch.cat([jets.step[:d], unit[d:]]), columns, null, dims, history, linear)
         history = [dims, *history]
 
-# %% ../../nbs/51_discovery.space.ipynb #c24
+# %% ../../nbs/51_discovery.space.ipynb #c25
 def linear_parts(
     field:Field, # one slot in closed form
     algebra:LocalAlgebra, # in whose units
@@ -336,7 +340,7 @@ def action(self:LocalAlgebra,
     T = torch.linalg.lstsq(C[:, low].T, (C@M)[:, low].T).solution.T
     return T, float((T@C[:, low] - (C@M)[:, low]).norm()/(C@M).norm().clamp_min(1e-300))
 
-# %% ../../nbs/51_discovery.space.ipynb #c25
+# %% ../../nbs/51_discovery.space.ipynb #c26
 def eigenvalues(
     T:Tensor, # a square matrix
 ) -> list: # (eigenvalue, size of its largest Jordan block)
@@ -366,7 +370,7 @@ def exact_eigenvalue(
         return sympy.sqrt(f)*(1 if c > 0 else -1) if root else f
     return None
 
-# %% ../../nbs/51_discovery.space.ipynb #c26
+# %% ../../nbs/51_discovery.space.ipynb #c27
 def _along(values, part, s, weights): # functions of one coordinate s under a field a + b s, from eigenvalues
     a, b, _ = part
     out, z = set(), s if b == 0 else s + sympy.nsimplify(a/b, rational=True)
@@ -397,7 +401,7 @@ def from_eigenvalues(
         if found: return found
     return set()
 
-# %% ../../nbs/51_discovery.space.ipynb #c28
+# %% ../../nbs/51_discovery.space.ipynb #c29
 def companions(
     f:sympy.Expr, # a function of one coordinate
     z:sympy.Symbol, # that coordinate
@@ -421,7 +425,7 @@ def standing(
     exact = {e.xreplace({n: sympy.nsimplify(n, rational=True) for n in e.atoms(sympy.Float)}) for e in inside if not e.is_polynomial(z)}
     return set().union(*(companions(f, z) for f in exact))
 
-# %% ../../nbs/51_discovery.space.ipynb #c29
+# %% ../../nbs/51_discovery.space.ipynb #c30
 @patch(as_prop=True)
 def used(self:LocalAlgebra) -> list: # multi-indices of what occurs up to the depth
     C, columns = self.basis
@@ -459,7 +463,7 @@ def independent_columns(
         if a.norm() > tol: kept, Q = [*kept, j], torch.cat([Q, (a/a.norm())[:, None]], 1)
     return kept
 
-# %% ../../nbs/51_discovery.space.ipynb #c30
+# %% ../../nbs/51_discovery.space.ipynb #c31
 MANY = 400 # functions that are searched at once
 
 def _shifts(functions): # coordinate -> c, where powers or logarithms of one z + c occur
@@ -489,7 +493,7 @@ def candidates(
     plain = [sympy.Mul(*(s**n for s, n in zip(letters, a))) for a in others]
     return _terms([sympy.Mul(*fs)*p for fs in grid(*lists.values()) for p in plain]), lists
 
-# %% ../../nbs/51_discovery.space.ipynb #c31
+# %% ../../nbs/51_discovery.space.ipynb #c32
 def _over_roots(functions): # coefficients are rational numbers: with a root, its multiples too
     roots = {n for f in functions for n in f.atoms(sympy.Pow) if n.is_number and n.exp == sympy.Rational(1, 2)}
     return [*functions, *(r*f for r in sorted(roots, key=str) for f in functions)]
@@ -502,7 +506,7 @@ def only_adds(
     d, fields = len(eq.independent), {*symbols(eq.dependent).values()}
     return not any(components[:d]) and not any(e.free_symbols & fields for e in components[d:])
 
-# %% ../../nbs/51_discovery.space.ipynb #c32
+# %% ../../nbs/51_discovery.space.ipynb #c33
 SECONDS = 3 # of processor time for one search
 
 def exact_among(
@@ -526,7 +530,7 @@ def exact_among(
     values = [torch.cat(list(_values(f.exprs[0], algebra, 40*len(algebra.names)).T)) for f in found]
     return [found[j] for j in independent_columns(torch.stack(values, 1))] if found else []
 
-# %% ../../nbs/51_discovery.space.ipynb #c34
+# %% ../../nbs/51_discovery.space.ipynb #c35
 def has_free_functions(
     algebra:LocalAlgebra, # not settled
     most:int=250, # columns of one search
@@ -541,7 +545,7 @@ def has_free_functions(
         if all(any(e.has(f) for v in found for e in v.exprs[0]) for f in waves): return algebra.names[i]
     return ""
 
-# %% ../../nbs/51_discovery.space.ipynb #c35
+# %% ../../nbs/51_discovery.space.ipynb #c36
 @dataclass
 class Beyond:
     "What is outside a basis."

@@ -38,9 +38,9 @@ def _centres(n, radius, stride, periodic): # of the test functions along an axis
 
 class Axis:
     "The test functions of one axis: rows of sparse matrices [r, n]"
-    def __init__(self, n, step, radius, stride, periodic, smoothness):
+    def __init__(self, n, step, radius, stride, periodic, smoothness, every=1):
         self.n, self.step, self.radius, self.periodic, self.smoothness = n, step, radius, periodic, smoothness
-        self.centres, self._made = _centres(n, radius, stride, periodic), {}
+        self.centres, self._made, self.every = _centres(n, radius, stride, periodic), {}, every
 
     def matrix(self, order): # (-1)^k ∫ψ^(k) · dz
         weights = (-1)**order*self.step**(1 - order)*bump(self.radius, self.smoothness, order)
@@ -57,13 +57,25 @@ class Axis:
         if self.periodic: apart = np.minimum(apart, self.n - apart)
         return np.nonzero(apart < 2*self.radius)
 
-    def products(self, k, l): # ψ_i^(k) ψ_j^(l) of the pairs, [pairs, n]
+    def products(self, k, l): # ψ_i^(k) ψ_j^(l) of the pairs at every few points, times so many, [pairs, points]
         if (k, l) not in self._made:
             i, j = self.pairs
-            self._made[k, l] = self.matrix(k)[i].multiply(self.matrix(l)[j]).tocsr()
+            self._made[k, l] = self.matrix(k)[i].multiply(self.matrix(l)[j]).tocsc()[:, ::self.every].tocsr()*self.every
         return self._made[k, l]
 
 # %% ../../nbs/13_numerics.weak.ipynb #c11
+@patch
+def differences(self:Axis, order): # the same with central differences of ψ: exact for what a scheme of differences has made
+    if order not in self._made:
+        stencil = np.array([1.])
+        for part in [(.5, 0, -.5)]*(order % 2) + [(1, -2, 1)]*(order//2): stencil = np.convolve(stencil, part)
+        places = np.arange(len(stencil)) - len(stencil)//2
+        D = sum(c*sparse.eye(self.n, k=int(k)) + c*sparse.eye(self.n, k=int(k - np.sign(k)*self.n))*bool(self.periodic and k)
+                for c, k in zip(stencil[::-1], places))
+        self._made[order] = (self.matrix(0)@D).tocsr()*self.step**-order
+    return self._made[order]
+
+# %% ../../nbs/13_numerics.weak.ipynb #c12
 def along(
     matrices:list, # one for each of the last axes, [m_i, n_i]
     values:np.ndarray, # [..., n_1, n_2, …]
@@ -76,7 +88,11 @@ def along(
         values = np.moveaxis(out.reshape(len(out), *first.shape[1:]), 0, axis)
     return values
 
-# %% ../../nbs/13_numerics.weak.ipynb #c12
+# %% ../../nbs/13_numerics.weak.ipynb #c13
+def _spacing(n, radius, periodic): # a fifth of the radius, if the period is a multiple of it
+    return next(k for k in range(max(1, radius//5), 0, -1) if not periodic or n % k == 0)
+
+# %% ../../nbs/13_numerics.weak.ipynb #c14
 class TestFunctions:
     "Separable bumps with centres on a coarser grid; SymnbError where they do not fit into the data."
     def __init__(self,
@@ -86,22 +102,26 @@ class TestFunctions:
         periodic:tuple, # whether each axis is periodic
         steps:tuple|None=None, # grid step of each axis, physical units; 1 by default
         smoothness:int=8, # p, larger than all orders
+        coarse:bool=False, # whether sums of `covariance` and `spread` are taken over every few points
     ):
         lists = {"radii": radii, "strides": strides, "periodic": periodic, "steps": steps or (1.,)*len(sizes)}
         for what, a in lists.items():
             if len(a) != len(sizes): fail(f"{what} came as {a!r} for {len(sizes)} axes", "one for each axis")
         for a, what in ((radii, "a radius"), (strides, "a stride")):
             for k in a: check_positive(k, what, integer=True)
-        self.axes = [Axis(*one, smoothness) for one in zip(sizes, lists["steps"], radii, strides, periodic)]
+        every = [_spacing(n, r, b) if coarse else 1 for n, r, b in zip(sizes, radii, periodic)]
+        self.axes = [Axis(*one[:-1], smoothness, one[-1]) for one in zip(sizes, lists["steps"], radii, strides, periodic, every)]
+        self.grid = tuple(slice(None, None, k) for k in every) # the points of these sums
         self.shape = tuple(len(a.centres) for a in self.axes) # test functions along each axis
         self.size = math.prod(self.shape) # R, all of them
 
     def integrate(self,
         values:np.ndarray, # f, [..., n_t, n_x, …]
         orders:tuple, # α, derivatives by each axis
+        differences:bool=False, # central differences in space in place of derivatives
     ) -> np.ndarray: # (-1)^|α| ∫ f D^α ψ_i, [..., R]
         "The weak integrals ∫ ψ_i D^α f by parts, of every test function."
-        out = along([a.matrix(k) for a, k in zip(self.axes, orders)], values)
+        out = along([a.differences(k) if differences and i else a.matrix(k) for i, (a, k) in enumerate(zip(self.axes, orders))], values)
         return out.reshape(*out.shape[:out.ndim - len(self.axes)], self.size)
 
     def whole(self,
@@ -111,7 +131,7 @@ class TestFunctions:
         hit = along([a._rows(np.ones(2*a.radius + 1)) for a in self.axes], (~measured).astype(float))
         return hit.reshape(*hit.shape[:hit.ndim - len(self.axes)], self.size) == 0
 
-# %% ../../nbs/13_numerics.weak.ipynb #c18
+# %% ../../nbs/13_numerics.weak.ipynb #c22
 def corner(
     values:np.ndarray, # [..., n, …]
     axis:int, # which axis
@@ -144,7 +164,7 @@ def low_pass(
     for a, k in zip(axes, corners): np.moveaxis(c, a, 0)[k + 1:] = 0
     return scipy.fft.idctn(c, axes=axes, norm="ortho")
 
-# %% ../../nbs/13_numerics.weak.ipynb #c21
+# %% ../../nbs/13_numerics.weak.ipynb #c25
 def noise_level(
     values:np.ndarray, # [..., n_1, n_2, …], NaN where there are holes
     d:int, # how many of the last axes to look along
@@ -160,7 +180,7 @@ def noise_level(
     if not found: fail(f"a grid of {values.shape[-d:]} points", "at least 12 along an axis, without holes")
     return float(min(found))
 
-# %% ../../nbs/13_numerics.weak.ipynb #c24
+# %% ../../nbs/13_numerics.weak.ipynb #c28
 def _places(self): # where the pairs of all axes stand in an array [shape, shape]
     d = len(self.axes)
     first, second = zip(*(a.pairs for a in self.axes))
@@ -170,22 +190,30 @@ def _places(self): # where the pairs of all axes stand in an array [shape, shape
 def _products(self, alpha, beta): return [a.products(k, m) for a, k, m in zip(self.axes, alpha, beta)]
 
 @patch
+def pairwise(self:TestFunctions, q, alpha, beta): # covariances of the pairs that overlap, [pairs of each axis]
+    return along(_products(self, alpha, beta), q)
+
+@patch
+def dense(self:TestFunctions, values): # of pairs that overlap -> of all, [R, R]
+    out = np.zeros(self.shape*2)
+    out[_places(self)] = values
+    return out.reshape(self.size, self.size)
+
+@patch
 def covariance(self:TestFunctions,
-    q:np.ndarray, # covariance at each point, [n_t, n_x, …]
+    q:np.ndarray, # covariance at each point of the grid, [n_t, n_x, …]
     alpha:tuple, # derivatives on the first
     beta:tuple, # derivatives on the second
 ) -> np.ndarray: # [R, R]
     "Covariance of the weak integrals of two quantities with independent errors at each point."
-    out = np.zeros(self.shape*2)
-    out[_places(self)] = along(_products(self, alpha, beta), q)
-    return out.reshape(self.size, self.size)
+    return self.dense(self.pairwise(q, alpha, beta))
 
 @patch
 def spread(self:TestFunctions,
     W:np.ndarray, # weights of pairs of test functions, [R, R]
     alpha:tuple, # derivatives on the first
     beta:tuple, # derivatives on the second
-) -> np.ndarray: # [n_t, n_x, …], with which tr(Wᵀ covariance(q)) = Σ q · spread
+) -> np.ndarray: # on the grid, [n_t, n_x, …], with which tr(Wᵀ covariance(q)) = Σ q · spread
     "The adjoint of `covariance`."
     weights = W.reshape(self.shape*2)[_places(self)]
     return along([p.T.tocsr() for p in _products(self, alpha, beta)], weights)
