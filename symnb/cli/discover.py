@@ -52,6 +52,8 @@ from symnb.cli.core import (
     write_log,
     write_report,
 )
+
+# %% ../../nbs/95_cli.discover.ipynb #c4
 from symnb.cli.equations import (
     BEYOND,
     DATA,
@@ -74,14 +76,14 @@ from symnb.cli.images import (
     discover_pictures,
 )
 
-# %% ../../nbs/95_cli.discover.ipynb #c6
+# %% ../../nbs/95_cli.discover.ipynb #c7
 OPTIONS = {
     "equation": EQUATION, "simulation": SIMULATION, "data": DATA, "beyond symmetries": BEYOND, "pictures": PICTURES, "search": SEARCH,
     "learning": LEARNING, "output": OUTPUT | {"--keep-data": dict(action="store_true", help="write the simulated data too (data.h5)")},
 }
 FOREIGN = [*EQUATION, *SIMULATION, *DATA, *BEYOND, "--keep-data"]  # no words about pictures
 
-# %% ../../nbs/95_cli.discover.ipynb #c7
+# %% ../../nbs/95_cli.discover.ipynb #c8
 EXAMPLES = """examples:
   symnb_discover KdV
   symnb_discover "u_t = -u**2*u_x - u_xxx" --length 128 --duration 100 --domain local
@@ -120,7 +122,7 @@ def make_parser() -> OneLine:
     p.add_argument("text", nargs="?", metavar="EQUATION", help=EQUATION)
     return p
 
-# %% ../../nbs/95_cli.discover.ipynb #c12
+# %% ../../nbs/95_cli.discover.ipynb #c13
 def check_learning(
     a: argparse.Namespace,  # the command line
 ) -> None:
@@ -135,7 +137,7 @@ def check_learning(
     if a.tensorboard and not any(map(find_spec, ("tensorboard", "tensorboardX"))):
         raise Usage("--tensorboard needs a package that is not installed; try: pip install tensorboard")
 
-# %% ../../nbs/95_cli.discover.ipynb #c13
+# %% ../../nbs/95_cli.discover.ipynb #c14
 LOOKING = [*LAYOUT, "--data", "--equation", "--param", "--out", "--force", "--plots"]  # what goes with --look
 
 def check_equation(
@@ -171,7 +173,7 @@ def check_numbers(
     if a.data and not Path(a.data).exists():
         raise Usage(f"no file {a.data}; allowed: HDF5, MATLAB, npz, netCDF, zarr, torch and text files with t, the axes and the fields")
 
-# %% ../../nbs/95_cli.discover.ipynb #c14
+# %% ../../nbs/95_cli.discover.ipynb #c15
 def read_arguments(
     words: list[str],  # the command line without its first word
 ) -> argparse.Namespace:  # .text: the equation as typed
@@ -190,7 +192,7 @@ def read_arguments(
     if a.checkpoint: a.checkpoint = a.here/a.checkpoint
     return a
 
-# %% ../../nbs/95_cli.discover.ipynb #c16
+# %% ../../nbs/95_cli.discover.ipynb #c17
 @dataclass
 class Found:
     "What one equation gave."
@@ -515,7 +517,8 @@ def generators_of(
     title, verdicts, *_ = str(sym).split("\n\n")
     if sym.verdicts: title = title.partition("\n")[2]
     table = rows_of(sym, ("generator", "status", "defect", "proof"), every=not sym.verdicts)
-    parts = [title, *[verdicts]*bool(sym.verdicts), "\n".join(table)]
+    lines = sym.about.get("identified", {}).get("next", [])[:FEW]
+    parts = [title, *[verdicts]*bool(sym.verdicts), "\n".join(["what to measure next:", *lines]*bool(lines)), "\n".join(table)]
     return "\n".join([*identified_lines(found), "\n\n".join(filter(None, parts)), ""])
 
 def evidence_of(
