@@ -220,7 +220,8 @@ def drift_of(
     except SymnbError as e: return [f"no drift of integrals: {str(e).partition(';')[0]}"], {}
     def size(v): return float(v.abs().max())
     numbers = {name: size(v) for name, v in found.values.items()}
-    return [repr(found)], {"drift": numbers, "drift, not conserved": {found.planted[0]: size(found.planted[1])}}
+    planted = {found.planted[0]: size(found.planted[1])}
+    return [repr(found)], {"drift": numbers, "between rows": found.between, "drift, not conserved": planted}
 
 def errors_of(
     laws: Any,  # Laws of an equation found in data

@@ -402,7 +402,7 @@ def draw_spectrum(
     ax.set(xlabel="singular value", ylabel=r"$\sigma/\sigma_\mathrm{max}$", ylim=(eps/300, 5))
     ax.set_title(f"{int(exact.sum())} exact of {getattr(sym.field, 'base', sym.field).k} basis fields", fontsize=10)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(fontsize=7, loc="center", framealpha=.9)
+    ax.legend(fontsize=7, loc="best", framealpha=.9)
     ax.set_label("spectrum")
 
 # %% ../../nbs/80_display.plots.ipynb #c31

@@ -31,7 +31,8 @@ from ..core.checks import SymnbError, atomic_path, fail, machine, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
 from ..discovery.identify import term_latex
-from ..discovery.symmetries import _VERDICTS, Symmetries, _count, _remarks
+from ..discovery.nearest import to_halve
+from ..discovery.symmetries import _VERDICTS, EVERY, Symmetries, _count, _remarks
 from .plots import Shown, plot, shown
 
 # %% ../../nbs/82_display.report.ipynb #c5
@@ -85,7 +86,8 @@ def part(
 # %% ../../nbs/82_display.report.ipynb #c12
 def evidence_record(
     found: Any,  # Identified
-) -> dict:  # level, noise, rows, notes, equations: each with terms, path, misfit, what was left out and nearly taken
+    said: Sequence = (),  # verdicts on its generators
+) -> dict:  # level, noise, rows, notes, what to measure next, equations: each with terms, path, misfit, what was left out and nearly taken
     "What `identify` knows of an equation, as JSON can hold it."
     e, several = found.evidence, len(found.evidence.misfit) > 1
     def number(c): return {"value": c.value, "error": c.error, "interval": list(c.interval)}
@@ -98,7 +100,7 @@ def evidence_record(
         return {"left": lhs, "terms": terms, "path": path, "nearly": near, "alternatives": e.alternatives[lhs][:5]} | seen
     level = next((c.level for c in found.coefficients.values()), None)
     return {"level": level, "noise": dict(e.noise), "radii": dict(e.radii), "rows": e.rows, "notes": list(e.notes),
-            "equations": [side(lhs) for lhs in e.misfit]}
+            "next": [str(h) for h in to_halve(found, said)], "equations": [side(lhs) for lhs in e.misfit]}
 
 # %% ../../nbs/82_display.report.ipynb #c14
 def _of_higher(found):
@@ -134,9 +136,9 @@ def remember(
 ) -> Symmetries:  # the same
     "Keep with a result how its equation was found, and what was found beside point symmetries."
     for one in found:
-        if hasattr(one, "evidence"): sym.about["identified"] = evidence_record(one)
+        if hasattr(one, "evidence"): sym.about["identified"] = evidence_record(one, sym.verdicts)
         elif isinstance(one, tuple(BEYOND)): keep_beyond(sym, beyond_record(one))
-        else: fail(f"{type(one).__name__} came for an equation found in data", "results of identify, higher, conservation, discrete, classify")
+        else: fail(f"{type(one).__name__} came for an equation found in data", "results of identify, higher, conservation, …")
     return sym
 
 def keep_beyond(
@@ -274,14 +276,18 @@ APART = {
 def generators(
     sym: Symmetries,  # a result
 ) -> Any:  # element of a page
-    "Table of the printed formulas with status, defect, proof and certificate, and the remarks."
+    "Table of the printed formulas with status, defect, proof and certificate, or of verdicts beside certificates, and the remarks."
     head, body = sym.rows()
+    said = {"defect", "proof", *["status"]*all(f.status == EVERY for f in sym.printed)} if sym.verdicts else {}  # by verdicts
+    head, *body = [[cell for name, cell in zip(head, row) if name not in said] for row in (head, *body)]
     body = [[[mathml(f.latex), ft.Code(f.text)], *rest] for f, *rest in body]
     told = [text for kind, text in APART.items() if getattr(sym, kind)] + [*_remarks(sym, "`"), *sym.notes]
     none = "None of the fields tried is an exact symmetry; the slots below say how near they come."
     rows = table(head, body, "generators") if body else ft.P(none)
     verdicts = [table(_VERDICTS, [[ft.Code(f), *rest] for f, *rest in (v.row for v in sym.verdicts)], "verdicts")]*bool(sym.verdicts)
-    return part("Generators", *verdicts, rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
+    lines = sym.about.get("identified", {}).get("next", [])
+    more = [ft.P("What to measure next:"), ft.Ul(*map(ft.Li, lines))]*bool(lines)
+    return part("Generators", *verdicts, *more, rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
 
 # %% ../../nbs/82_display.report.ipynb #c27
 MOST, LARGEST = 12, 30  # generators whose motions and brackets are written out; those of the largest algebra that is named
