@@ -528,7 +528,7 @@ def evidence_of(
     sym, (head, slots) = found.sym, found.sym.slots()
     names = [name for name in sym.rows()[0] if name in ("re-simulated", "residual", "moved jets")]
     tests = rows_of(sym, ("generator", *names)) if names else []
-    remarks = str(sym).split("\n\n")[3 + bool(sym.verdicts):]
+    remarks = str(sym).split("\n\n")[-1:]
     blocks = tests, brief(head, slots, [row[1] for row in slots]), [*remarks, *closing(found)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 

@@ -217,6 +217,15 @@ def rows(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows: form
         return [f, _status(f), _number(f.defect), *proof, *[_tested(f.certificate)]*bool(tests), *score]
     return head, [row(f) for f in self.printed]
 
+@patch
+def table(self:Symmetries) -> tuple[list[str], list[list]]: # head and rows; no rows where nothing is left to say
+    "The rows that are printed: beside verdicts without the status, the defect and the proof that these replace."
+    head, body = self.rows()
+    if not self.verdicts: return head, body
+    said = {"defect", "proof", *["status"]*all(f.status == EVERY for f in self.printed)}
+    head, *body = [[cell for name, cell in zip(head, row) if name not in said] for row in (head, *body)]
+    return head, body if len(head) > 1 else []
+
 def _status(f): # a short formula near an approximate slot need not keep the rule that the slot keeps
     return "slot approximate, formula not" if f.passes is False else f.status
 
@@ -273,8 +282,10 @@ def __str__(self:Symmetries):
     what = f"{e.name + ': ' if e.name else ''}{e.formula}" if e else _subject(self)
     units = ", ".join(f"{n}: {s:.4g}" for n, s in zip(self.scales.names, self.scales.scale.tolist()))
     remarks = [*_remarks(self, ""), *self.notes, f"units of the normalised coordinates: {units}"]
+    head, body = self.table()
+    table = [_aligned(head, body)]*bool(body or not self.verdicts)
     told = [_aligned(_VERDICTS, [v.row for v in self.verdicts])]*bool(self.verdicts)
-    return "\n\n".join([f"{what}\n{dim} {words}", *told, _aligned(*self.rows()), _aligned(*self.slots()), "\n".join(remarks)])
+    return "\n\n".join([f"{what}\n{dim} {words}", *told, *table, _aligned(*self.slots()), "\n".join(remarks)])
 
 @patch
 def __repr__(self:Symmetries): return f"Symmetries(dim={self.dim}: {', '.join(f.text for f in self.formulas)})"
@@ -286,7 +297,7 @@ def _markdown_table(head, body):
 
 @patch
 def _repr_markdown_(self:Symmetries): # formulas rendered
-    head, body = self.rows()
+    head, body = self.table()
     body = [[f._repr_markdown_(), *r] for f, *r in body]
     e, (dim, words) = self.equation, _count(self)
     title = f"**{e.name or 'Equation'}** ${e.latex()}$: " if e else f"{_subject(self)}: "

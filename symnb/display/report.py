@@ -32,7 +32,7 @@ from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
 from ..discovery.identify import term_latex
 from ..discovery.nearest import to_halve
-from ..discovery.symmetries import _VERDICTS, EVERY, Symmetries, _count, _remarks
+from ..discovery.symmetries import _VERDICTS, Symmetries, _count, _remarks
 from .plots import Shown, plot, shown
 
 # %% ../../nbs/82_display.report.ipynb #c5
@@ -277,17 +277,15 @@ def generators(
     sym: Symmetries,  # a result
 ) -> Any:  # element of a page
     "Table of the printed formulas with status, defect, proof and certificate, or of verdicts beside certificates, and the remarks."
-    head, body = sym.rows()
-    said = {"defect", "proof", *["status"]*all(f.status == EVERY for f in sym.printed)} if sym.verdicts else {}  # by verdicts
-    head, *body = [[cell for name, cell in zip(head, row) if name not in said] for row in (head, *body)]
+    head, body = sym.table()
     body = [[[mathml(f.latex), ft.Code(f.text)], *rest] for f, *rest in body]
     told = [text for kind, text in APART.items() if getattr(sym, kind)] + [*_remarks(sym, "`"), *sym.notes]
     none = "None of the fields tried is an exact symmetry; the slots below say how near they come."
-    rows = table(head, body, "generators") if body else ft.P(none)
+    rows = [table(head, body, "generators")] if body else [ft.P(none)]*(not sym.verdicts)
     verdicts = [table(_VERDICTS, [[ft.Code(f), *rest] for f, *rest in (v.row for v in sym.verdicts)], "verdicts")]*bool(sym.verdicts)
     lines = sym.about.get("identified", {}).get("next", [])
     more = [ft.P("What to measure next:"), ft.Ul(*map(ft.Li, lines))]*bool(lines)
-    return part("Generators", *verdicts, *more, rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
+    return part("Generators", *verdicts, *more, *rows, *([ft.Ul(*(ft.Li(*sentence(text)) for text in told))] if told else []))
 
 # %% ../../nbs/82_display.report.ipynb #c27
 MOST, LARGEST = 12, 30  # generators whose motions and brackets are written out; those of the largest algebra that is named
