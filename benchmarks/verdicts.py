@@ -114,7 +114,7 @@ def summary(eps, runs):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", nargs="*", choices=[*EPS, []], default=[*EPS])
+    parser.add_argument("cells", nargs="*", choices=[*EPS, []], help="all by default")
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -122,7 +122,7 @@ if __name__ == "__main__":
     command = f"python benchmarks/verdicts.py {' '.join(args.cells)} --seeds {args.seeds} --first {args.first}"
     torch.set_num_threads(1)
     cells = read_json(args.out)["cells"] if args.out.exists() else {}
-    for name in args.cells:
+    for name in args.cells or EPS:
         for eps in EPS[name]:
             entry = cells.setdefault(name, {}).setdefault(str(eps), {"runs": {}})
             for seed in range(args.first, args.first + args.seeds):

@@ -78,7 +78,8 @@ def read_term(
     axes:tuple, # of space
 ) -> Term:
     "A term from text; SymnbError for what is no derivative of a monomial of fields, or of two and more slopes."
-    wants = f"derivatives of products of {', '.join(names)}, such as {names[0]}_{(axes or ('t',))[0]*2} or ({names[0]}**2)_{(axes or ('t',))[0]}"
+    first, x = names[0], (axes or ("t",))[0]
+    wants = f"derivatives of products of {', '.join(names)}, such as {first}_{x*2} or ({first}**2)_{x}"
     one = r"(?:\(([^()]+)\)|([^()_]+))(?:_([a-z]+))?|([^()]*\*[^()]*)" # the last with slopes in it
     found = re.fullmatch(one, text.replace(" ", "")) if isinstance(text, str) else None
     if not found: fail(f"the library term {text!r}", wants)
@@ -175,7 +176,8 @@ def as_differences(self:WeakData): # the same data, with columns for what a sche
 def column(self:WeakData, term): # of each trajectory, [rows]
     if term not in self._columns:
         values, orders = self.steepness(term.slopes)*self.monomial(term.powers), term.orders
-        if self.differences and sum(orders[1:]) == 1 and not orders[0] and sum(term.powers) > 1: values, orders = self.chain(term), (0,)*len(orders)
+        chained = self.differences and sum(orders[1:]) == 1 and not orders[0] and sum(term.powers) > 1
+        if chained: values, orders = self.chain(term), (0,)*len(orders)
         all_ = self.tests.integrate(self.factor(term)*values, orders, self.differences)
         self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
     return self._columns[term]
@@ -220,7 +222,8 @@ def point_covariance(self:WeakData, a, b, i): # of two Parts, trajectory i, on t
 def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term over trajectory i, dictionaries Term -> c
     found, total = [[(p, c*self.factor(t, every=True)) for t, c in sums.items() for p in parts(t)] for sums in (one, two or one)], 0.
     for a, b in itertools.product(*(sorted({p.orders for p, _ in s}) for s in found)):
-        pairs = [(p, q, c*e) for (p, c), (q, e) in itertools.product(*found) if (p.orders, q.orders) == (a, b) and shares(p.powers, q.powers)]
+        both = itertools.product(*([(p, c) for p, c in s if p.orders == o] for s, o in zip(found, (a, b))))
+        pairs = [(p, q, c*e) for (p, c), (q, e) in both if shares(p.powers, q.powers)]
         if pairs: total = total + self.tests.pairwise(sum(c*self.point_covariance(p, q, i) for p, q, c in pairs), a, b)
     return self.tests.dense(total)[np.ix_(self.kept[i], self.kept[i])]
 
@@ -747,7 +750,8 @@ def collinear(
 def _check_collinear(data, terms, names, axes):
     among = [t.text(names, axes) for t in collinear(data, terms)]
     if len(among) == 1: fail(f"the library term {among[0]} is zero on these data", "terms that are not")
-    if among: fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
+    what = f"the library terms {', '.join(among)} are collinear on these data"
+    if among: fail(what, "terms that the data can tell apart", "one of them left out")
 
 # %% ../../nbs/55_discovery.identify.ipynb #c49
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
@@ -830,7 +834,7 @@ def identify(
     terms = read_library(library, names, axes)
     data, weak = check_data(data, level, measured)
     _check_rows(weak, terms)
-    if weak.holes and any(t.slopes for t in terms): fail("slopes of data with holes", "data without holes, or a library without products of slopes")
+    if weak.holes and any(t.slopes for t in terms): fail("slopes of data with holes", "no holes, or no products of slopes in the library")
     _check_collinear(weak, terms, names, axes)
     more = slope_library(names, axes) if library is None and not weak.holes else []
     weak, fits = _scheme(weak, terms, more)
@@ -851,7 +855,8 @@ def settings_of(
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
-    if weak.differences: notes = [*notes, "what central differences on this grid leave is less: the coefficients are those of such a scheme"]
+    told = "the data are those of a scheme of central differences on this grid, and the coefficients those of its equation"
+    notes = [*notes, *[told]*weak.differences]
     e = Evidence(noise, dict(zip(("t", *axes), weak.radii)), R, *({} for _ in range(6)), notes)
     for f in fits:
         lhs, text = f.lhs.text(names, axes), {S: [f.terms[s].text(names, axes) for s in S] for S in f.tried}

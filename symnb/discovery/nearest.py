@@ -761,18 +761,20 @@ class Halving:
         lhs, term, size = self.bound
         start = f"{self.generator}: broken by up to {size:.2g}·{term} in {lhs}"
         if self.misfit > 2: return f"{start}; more data alone do not help: the residual² is {self.misfit:.3g} times that of noise"
-        run = f"a run {self.longer:.2g} times as long" if self.longer < 1e3 else "no longer run"
-        return f"{start}; half of it takes {self.trajectories:.2g} times as many such trajectories, {run}, or {self.noise:.2g} times the noise"
+        ways = [f"{self.trajectories:.2g} times as many such trajectories", f"{self.noise:.2g} times the noise"]
+        if self.longer < 1e3: ways.append(f"a run {self.longer:.2g} times as long")
+        return f"{start}; half of it takes " + " or ".join(ways)
 
 def to_halve(
     found:Identified, # from `identify`
     said:Sequence|None=None, # what `verdicts` says of it, asked if left out
 ) -> list: # Halvings, one for each generator that a term could break
-    "What to measure next: how much more data, or less noise, halves what the data could not have seen."
+    "How much more data, or less noise, halves what the data could not have seen."
     out, e = [], found.evidence
     for v in verdicts(found) if said is None else said:
         if not v.bounds: continue
         lhs, term, size = v.bounds[0]
         fall = e.growth.get(lhs, {}).get(term, .5)
-        out.append(Halving(v.generator, (lhs, term, size), 4., 2**(1/fall) if fall > .1 else math.inf, .5, float(e.misfit.get(lhs, 1.))))
+        longer = 2**(1/fall) if fall > .1 else math.inf
+        out.append(Halving(v.generator, (lhs, term, size), 4., longer, .5, float(e.misfit.get(lhs, 1.))))
     return out
