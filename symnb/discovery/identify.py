@@ -6,8 +6,8 @@
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'slope_library', 'read_term', 'unbiased', 'product_mean', 'WeakData',
            'shares', 'Part', 'parts', 'Moments', 'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit',
            'residual', 'excess', 'judge', 'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms', 'widening',
-           'fit_field', 'growth', 'left_out', 'Coefficient', 'Evidence', 'term_latex', 'Identified', 'unit_of',
-           'joint_covariance', 'collinear', 'check_data', 'read_library', 'identify', 'settings_of']
+           'exchanged', 'fit_field', 'growth', 'left_out', 'Coefficient', 'Evidence', 'term_latex', 'Identified',
+           'unit_of', 'joint_covariance', 'collinear', 'check_data', 'read_library', 'identify', 'settings_of']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import copy
@@ -527,6 +527,20 @@ def fit_terms(
 def widening(data, chi2): return 1 + max(0., excess(chi2, data.rows) if data.seen else chi2) # of a variance
 
 # %% ../../nbs/55_discovery.identify.ipynb #c38
+def exchanged(
+    m:Moments,
+    support:tuple, # of the choice
+    price:float, # of a term
+) -> dict: # support with one term in place of another -> χ² beyond that of the choice, where that is less than a term's price
+    "Supports that these data tell from the choice by less than a term would cost, at its own weights."
+    y, A, out = m.R[:, 0], m.R[:, 1:], {}
+    def rss(S): return np.square(y - A[:, S]@np.linalg.lstsq(A[:, S], y, rcond=1e-13)[0]).sum()
+    for s, j in itertools.product(support, {*range(A.shape[1])} - {*support}):
+        S = tuple(sorted({*support, j} - {s}))
+        if (more := rss(S) - rss(support)) < price: out[S] = more
+    return out
+
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -538,6 +552,9 @@ def fit_field(
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
     wider = widening(data, chi2)
+    if data.seen and chi2 < 2*data.rows:
+        found = {T: c for T, c in exchanged(m, S, price).items() if T not in tried}
+        scores, tried = scores | {T: scores[S] + c for T, c in found.items()}, tried | {T: chi2 + c for T, c in found.items()}
     others, fall = {}, {terms[s]: e for s, e in zip(S, growth(data, m, S))}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
@@ -557,7 +574,7 @@ def growth(
     few, every = (np.diag(np.linalg.pinv(B.T@B - share*N)) for B, share in ((A[half], .5), (A, 1.)))
     return np.log2(np.sqrt(abs(few/every)))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -582,7 +599,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c42
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -616,7 +633,7 @@ class Evidence:
     notes: list = field(default_factory=list)
     growth: dict = field(default_factory=dict) # left side -> {term: e}: its error fell like duration^-e in these data
 
-# %% ../../nbs/55_discovery.identify.ipynb #c43
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def term_latex(
     text:str, # of a term, such as (u**2)_xx
 ) -> str:
@@ -628,7 +645,7 @@ def _with_error(c, text): # c·term
     size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
     return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{term_latex(text)}"
 
-# %% ../../nbs/55_discovery.identify.ipynb #c44
+# %% ../../nbs/55_discovery.identify.ipynb #c45
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -665,7 +682,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c46
+# %% ../../nbs/55_discovery.identify.ipynb #c47
 def unit_of(
     data:WeakData,
     term:Term,
@@ -696,7 +713,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c47
+# %% ../../nbs/55_discovery.identify.ipynb #c48
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -709,6 +726,7 @@ def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothin
 def _check_fields(fields): # do they vary?
     for k, a in fields.items():
         if not np.isfinite(a).any(): fail(f"{k} has no measured value", "data")
+        if not 1e-50 < (size := float(np.nanmax(abs(a)))) < 1e50 and size: fail(f"{k} is of size {size:.0e}", "1e-50 … 1e50", "other units")
         spread = np.nanstd(a)
         if spread <= 1e-12*np.nanmax(abs(a)): fail(f"{k} does not change: it is {np.nanmean(a):.6g} everywhere", "data that change")
 
@@ -719,7 +737,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c48
+# %% ../../nbs/55_discovery.identify.ipynb #c49
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -753,7 +771,7 @@ def _check_collinear(data, terms, names, axes):
     what = f"the library terms {', '.join(among)} are collinear on these data"
     if among: fail(what, "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c49
+# %% ../../nbs/55_discovery.identify.ipynb #c50
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -788,13 +806,13 @@ def _left_side(data, k, terms, more): # first order in time; where that does not
 
 def _scheme(data, terms, more): # data and Fits; columns of differences where noise does not explain what derivatives leave
     fits = [_left_side(data, k, terms, more) for k in range(len(data.names))]
-    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > data.rows for f in fits): return data, fits
+    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > 0 for f in fits): return data, fits
     def score(fits): return sum(judge({f.support: f.chi2}, data.rows, 0., False)[0][f.support] for f in fits)
     other = data.as_differences()
     found = _scheme(other, terms, more)[1]
     return (other, found) if score(found) + math.log(9) < score(fits) else (data, fits)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c50
+# %% ../../nbs/55_discovery.identify.ipynb #c51
 def check_data(
     data:Trajectories, # or anything `Trajectories.of` takes
     level:float=.95, # of the intervals
@@ -821,7 +839,7 @@ def read_library(
         fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
     return [read_term(s, names, axes) for s in dict.fromkeys(library)]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c51
+# %% ../../nbs/55_discovery.identify.ipynb #c52
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -842,7 +860,7 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c52
+# %% ../../nbs/55_discovery.identify.ipynb #c53
 def settings_of(
     data:Trajectories,
 ) -> dict: # of an Equation on the same box
@@ -851,7 +869,7 @@ def settings_of(
     box = {"length": lengths if len(lengths) > 1 else lengths[0]} if lengths else {}
     return dict(dependent=data.dependent, independent=("t", *data.axes), duration=data.duration) | box
 
-# %% ../../nbs/55_discovery.identify.ipynb #c53
+# %% ../../nbs/55_discovery.identify.ipynb #c54
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
