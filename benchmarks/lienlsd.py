@@ -31,7 +31,7 @@ from symnb.geometry.fields import Field, symbols
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/lienlsd.json"
 NOISE = (0., .05)  # standard deviation of the noise over that of the field
 L, N, DT = 20., 100, .002
-WHEN = {"wave": (1000, 20), "Schrödinger": (250, 5), "λ–ω": (500, 5)}  # steps, and every so many are stored; 1000 and 10 otherwise
+WHEN = {"Schrödinger": (250, 5), "λ–ω": (500, 5)}  # steps, and every so many are stored; 1000 and 10 otherwise
 PUBLISHED = {"heat": ".46 … .74", "gradient": ".72 … 1.15", "KdV": ".37 … .62", "wave": ".60 … .88",
              "Schrödinger": "6 of 8", "λ–ω": "6.8 … 10.1"}
 RD = ["u_t = 1/10*lap(u) + (1 - u**2 - v**2)*u + (u**2 + v**2)*v", "v_t = 1/10*lap(v) - (u**2 + v**2)*u + (1 - u**2 - v**2)*v"]
