@@ -1,6 +1,6 @@
 """How often verdicts on symmetries are wrong, and how small a breaking term they see.
 
-python benchmarks/verdicts.py [drawn-KdV drawn-reaction KdV reaction] [--seeds 200] [--first 0] [--out FILE]
+python benchmarks/verdicts.py [drawn-KdV drawn-reaction KdV reaction Hopf] [--seeds 200] [--first 0] [--out FILE]
 
 Of each equation two kinds of generators: those that hold whatever ε is, and those that the term with ε breaks. `drawn-…`:
 coefficients drawn from their own covariance, so that the verdicts alone are measured. Others: solutions with noise, identified first.
@@ -27,10 +27,12 @@ from symnb.geometry.fields import Field, symbols
 RESULTS = Path(__file__).parent.parent/"nbs/experiments/results/verdicts.json"
 RATE, NOISE = .05, .05  # promised; standard deviation of the noise over that of the field
 EPS = {"drawn-KdV": (0., .001, .002, .003, .005, .01), "drawn-reaction": (0., .001, .002, .003, .005, .01),
-       "KdV": (0., .00003, .0001, .0003, .001, .003), "reaction": (0., .001, .003, .01, .03)}
+       "KdV": (0., .00003, .0001, .0003, .001, .003), "reaction": (0., .001, .003, .01, .03),
+       "Hopf": (0., .001, .003, .01, .03, .1)}
 # hold always; broken by ε
-GENERATORS = {"KdV": (["dt", "dx"], ["t*dx + du", "3*t*dt + x*dx - 2*u*du"]), "reaction": (["x*dy - y*dx"], ["u*dv - v*du"])}
-BREAKS = {"KdV": ("u_t", "u"), "reaction": ("u_t", "u**2")}
+GENERATORS = {"KdV": (["dt", "dx"], ["t*dx + du", "3*t*dt + x*dx - 2*u*du"]), "reaction": (["x*dy - y*dx"], ["u*dv - v*du"]),
+              "Hopf": (["dt"], ["u*dv - v*du"])}
+BREAKS = {"KdV": ("u_t", "u"), "reaction": ("u_t", "u**2"), "Hopf": ("u_t", "u**2")}
 TERMS = {"KdV": {"u_t": {"u_xxx": -1., "(u**2)_x": -.5, "u": 0., "u_xx": 0.}},
          "reaction": {"u_t": {"u_xx": .1, "u_yy": .1, "u": 1., "u**3": -1., "u*v**2": -1., "u**2*v": 1., "v**3": 1., "u**2": 0.},
                       "v_t": {"v_xx": .1, "v_yy": .1, "v": 1., "u**2*v": -1., "v**3": -1., "u**3": -1., "u*v**2": -1.}}}
@@ -54,6 +56,11 @@ def drawn(name, eps, seed, error=1e-3):
 def solution(name, eps):
     if name == "KdV":
         return simulate(Equation(f"u_t = -u*u_x - u_xxx + {eps}*u", length=40., duration=20., nx=128, nt=200), seed=5)
+    if name == "Hopf": # its normal form, eight orbits from outside and inside the cycle
+        text = [f"u_t = u - v - u*(u**2 + v**2) + {eps}*u**2", "v_t = u + v - v*(u**2 + v**2)"]
+        rng = np.random.default_rng(5)
+        size, phase = rng.uniform(.1, 2, 8), rng.uniform(0, 2*math.pi, 8)
+        return simulate(Equation(text, duration=6., nt=241), initial={"u": size*np.cos(phase), "v": size*np.sin(phase)})
     text = [f"u_t = .1*lap(u) + (1 - u**2 - v**2)*u + (u**2 + v**2)*v + {eps}*u**2",
             "v_t = .1*lap(v) + (1 - u**2 - v**2)*v - (u**2 + v**2)*u"]
     return simulate(Equation(text, length=12., duration=6., nx=32, nt=40), seed=5)
@@ -114,7 +121,7 @@ def summary(eps, runs):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", nargs="*", choices=[*EPS, []], default=[*EPS])
+    parser.add_argument("cells", nargs="*", choices=[*EPS, []], help="all by default")
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, default=RESULTS)
@@ -122,7 +129,7 @@ if __name__ == "__main__":
     command = f"python benchmarks/verdicts.py {' '.join(args.cells)} --seeds {args.seeds} --first {args.first}"
     torch.set_num_threads(1)
     cells = read_json(args.out)["cells"] if args.out.exists() else {}
-    for name in args.cells:
+    for name in args.cells or EPS:
         for eps in EPS[name]:
             entry = cells.setdefault(name, {}).setdefault(str(eps), {"runs": {}})
             for seed in range(args.first, args.first + args.seeds):

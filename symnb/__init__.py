@@ -21,7 +21,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "tasks.maps": ("MapTask",),
     "discovery.algebra": ("structure", "finite"),
     "discovery.identify": ("identify",),
-    "discovery.nearest": ("nearest", "verdicts"),
+    "discovery.nearest": ("nearest", "to_halve", "verdicts"),
     "discovery.solve": ("solve",),
     "discovery.learn": ("learn",),
     "discovery.symmetries": ("Symmetries", "check"),

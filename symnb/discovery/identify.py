@@ -6,8 +6,8 @@
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'slope_library', 'read_term', 'unbiased', 'product_mean', 'WeakData',
            'shares', 'Part', 'parts', 'Moments', 'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit',
            'residual', 'excess', 'judge', 'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms', 'widening',
-           'fit_field', 'growth', 'left_out', 'Coefficient', 'Evidence', 'term_latex', 'Identified', 'unit_of',
-           'joint_covariance', 'collinear', 'check_data', 'read_library', 'identify', 'settings_of']
+           'exchanged', 'fit_field', 'growth', 'left_out', 'Coefficient', 'Evidence', 'term_latex', 'Identified',
+           'unit_of', 'joint_covariance', 'collinear', 'check_data', 'read_library', 'identify', 'settings_of']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import copy
@@ -78,7 +78,8 @@ def read_term(
     axes:tuple, # of space
 ) -> Term:
     "A term from text; SymnbError for what is no derivative of a monomial of fields, or of two and more slopes."
-    wants = f"derivatives of products of {', '.join(names)}, such as {names[0]}_{(axes or ('t',))[0]*2} or ({names[0]}**2)_{(axes or ('t',))[0]}"
+    first, x = names[0], (axes or ("t",))[0]
+    wants = f"derivatives of products of {', '.join(names)}, such as {first}_{x*2} or ({first}**2)_{x}"
     one = r"(?:\(([^()]+)\)|([^()_]+))(?:_([a-z]+))?|([^()]*\*[^()]*)" # the last with slopes in it
     found = re.fullmatch(one, text.replace(" ", "")) if isinstance(text, str) else None
     if not found: fail(f"the library term {text!r}", wants)
@@ -175,7 +176,8 @@ def as_differences(self:WeakData): # the same data, with columns for what a sche
 def column(self:WeakData, term): # of each trajectory, [rows]
     if term not in self._columns:
         values, orders = self.steepness(term.slopes)*self.monomial(term.powers), term.orders
-        if self.differences and sum(orders[1:]) == 1 and not orders[0] and sum(term.powers) > 1: values, orders = self.chain(term), (0,)*len(orders)
+        chained = self.differences and sum(orders[1:]) == 1 and not orders[0] and sum(term.powers) > 1
+        if chained: values, orders = self.chain(term), (0,)*len(orders)
         all_ = self.tests.integrate(self.factor(term)*values, orders, self.differences)
         self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
     return self._columns[term]
@@ -220,7 +222,8 @@ def point_covariance(self:WeakData, a, b, i): # of two Parts, trajectory i, on t
 def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term over trajectory i, dictionaries Term -> c
     found, total = [[(p, c*self.factor(t, every=True)) for t, c in sums.items() for p in parts(t)] for sums in (one, two or one)], 0.
     for a, b in itertools.product(*(sorted({p.orders for p, _ in s}) for s in found)):
-        pairs = [(p, q, c*e) for (p, c), (q, e) in itertools.product(*found) if (p.orders, q.orders) == (a, b) and shares(p.powers, q.powers)]
+        both = itertools.product(*([(p, c) for p, c in s if p.orders == o] for s, o in zip(found, (a, b))))
+        pairs = [(p, q, c*e) for (p, c), (q, e) in both if shares(p.powers, q.powers)]
         if pairs: total = total + self.tests.pairwise(sum(c*self.point_covariance(p, q, i) for p, q, c in pairs), a, b)
     return self.tests.dense(total)[np.ix_(self.kept[i], self.kept[i])]
 
@@ -524,6 +527,20 @@ def fit_terms(
 def widening(data, chi2): return 1 + max(0., excess(chi2, data.rows) if data.seen else chi2) # of a variance
 
 # %% ../../nbs/55_discovery.identify.ipynb #c38
+def exchanged(
+    m:Moments,
+    support:tuple, # of the choice
+    price:float, # of a term
+) -> dict: # support with one term in place of another -> χ² beyond that of the choice, where that is less than a term's price
+    "Supports that these data tell from the choice by less than a term would cost, at its own weights."
+    y, A, out = m.R[:, 0], m.R[:, 1:], {}
+    def rss(S): return np.square(y - A[:, S]@np.linalg.lstsq(A[:, S], y, rcond=1e-13)[0]).sum()
+    for s, j in itertools.product(support, {*range(A.shape[1])} - {*support}):
+        S = tuple(sorted({*support, j} - {s}))
+        if (more := rss(S) - rss(support)) < price: out[S] = more
+    return out
+
+# %% ../../nbs/55_discovery.identify.ipynb #c39
 def fit_field(
     data:WeakData,
     lhs:Term, # left side
@@ -535,6 +552,9 @@ def fit_field(
     th, M, raw = solve_support(m, S) if S else (np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     chi2, total = np.square(residual(m, S, th)).sum(), np.square(m.X[:, 0]).sum()
     wider = widening(data, chi2)
+    if data.seen and chi2 < 2*data.rows:
+        found = {T: c for T, c in exchanged(m, S, price).items() if T not in tried}
+        scores, tried = scores | {T: scores[S] + c for T, c in found.items()}, tried | {T: chi2 + c for T, c in found.items()}
     others, fall = {}, {terms[s]: e for s, e in zip(S, growth(data, m, S))}
     for j in set(range(len(terms))) - {*S}:
         th1, M1, raw1 = solve_support(m, (*S, j))
@@ -554,7 +574,7 @@ def growth(
     few, every = (np.diag(np.linalg.pinv(B.T@B - share*N)) for B, share in ((A[half], .5), (A, 1.)))
     return np.log2(np.sqrt(abs(few/every)))
 
-# %% ../../nbs/55_discovery.identify.ipynb #c40
+# %% ../../nbs/55_discovery.identify.ipynb #c41
 def left_out(
     data:WeakData,
     fit:Fit,
@@ -579,7 +599,7 @@ def left_out(
     noise = sum(np.trace(data.covariance(i, sums)[np.ix_(a, a)]) for i, a in enumerate(last) if a.any())
     return float(np.linalg.norm(rest)/size), float(math.sqrt(noise)/size)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c42
+# %% ../../nbs/55_discovery.identify.ipynb #c43
 @dataclass(frozen=True)
 class Coefficient:
     "A coefficient with its standard error and its interval at the stated level"
@@ -613,7 +633,7 @@ class Evidence:
     notes: list = field(default_factory=list)
     growth: dict = field(default_factory=dict) # left side -> {term: e}: its error fell like duration^-e in these data
 
-# %% ../../nbs/55_discovery.identify.ipynb #c43
+# %% ../../nbs/55_discovery.identify.ipynb #c44
 def term_latex(
     text:str, # of a term, such as (u**2)_xx
 ) -> str:
@@ -625,7 +645,7 @@ def _with_error(c, text): # c·term
     size = max(0, min(12, 1 - math.floor(math.log10(max(c.error, 1e-12)))))
     return rf"({c.value:.{size}f} \pm {c.error:.{size}f})\,{term_latex(text)}"
 
-# %% ../../nbs/55_discovery.identify.ipynb #c44
+# %% ../../nbs/55_discovery.identify.ipynb #c45
 class Identified(Equation):
     "An equation found in data: `.coefficients` with errors, `.covariance` in their order, `.evidence`."
     def __init__(self, sides, coefficients, covariance, evidence, **settings):
@@ -662,7 +682,7 @@ def _lines(self:Identified):
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
     return out + e.notes
 
-# %% ../../nbs/55_discovery.identify.ipynb #c46
+# %% ../../nbs/55_discovery.identify.ipynb #c47
 def unit_of(
     data:WeakData,
     term:Term,
@@ -693,7 +713,7 @@ def joint_covariance(data, fits, steps): # of all coefficients, physical units
     u = np.concatenate(units)
     return np.block(blocks)*np.outer(u, u), units
 
-# %% ../../nbs/55_discovery.identify.ipynb #c47
+# %% ../../nbs/55_discovery.identify.ipynb #c48
 def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothing was measured
     out = {k: a.numpy() for k, a in data.fields.items()}
     if measured is None: return out
@@ -706,6 +726,7 @@ def _fields(data, measured): # name -> values [n, nt, nx, …], NaN where nothin
 def _check_fields(fields): # do they vary?
     for k, a in fields.items():
         if not np.isfinite(a).any(): fail(f"{k} has no measured value", "data")
+        if not 1e-50 < (size := float(np.nanmax(abs(a)))) < 1e50 and size: fail(f"{k} is of size {size:.0e}", "1e-50 … 1e50", "other units")
         spread = np.nanstd(a)
         if spread <= 1e-12*np.nanmax(abs(a)): fail(f"{k} does not change: it is {np.nanmean(a):.6g} everywhere", "data that change")
 
@@ -716,7 +737,7 @@ def _check_signal(data, fields): # is there more signal than noise?
             what = f"{k} varies by {spread:.3g}, and its noise is {noise:.3g}: more noise than signal"
             fail(what, "less noise", "averages of repeated measurements")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c48
+# %% ../../nbs/55_discovery.identify.ipynb #c49
 def _check_rows(data, terms): # enough test functions for the library?
     need = 3*len(terms)
     if data.rows >= need: return
@@ -747,9 +768,10 @@ def collinear(
 def _check_collinear(data, terms, names, axes):
     among = [t.text(names, axes) for t in collinear(data, terms)]
     if len(among) == 1: fail(f"the library term {among[0]} is zero on these data", "terms that are not")
-    if among: fail(f"the library terms {', '.join(among)} are collinear on these data", "terms that the data can tell apart", "one of them left out")
+    what = f"the library terms {', '.join(among)} are collinear on these data"
+    if among: fail(what, "terms that the data can tell apart", "one of them left out")
 
-# %% ../../nbs/55_discovery.identify.ipynb #c49
+# %% ../../nbs/55_discovery.identify.ipynb #c50
 def _beyond(data, fit): # the largest structure of the residual outside the library: term, share of the residual
     q, d, known = len(data.names), len(data.sizes) - 1, {*fit.terms}
     powers = [p for p in itertools.product(range(5), repeat=q) if 1 <= sum(p) <= 4]
@@ -784,13 +806,13 @@ def _left_side(data, k, terms, more): # first order in time; where that does not
 
 def _scheme(data, terms, more): # data and Fits; columns of differences where noise does not explain what derivatives leave
     fits = [_left_side(data, k, terms, more) for k in range(len(data.names))]
-    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > data.rows for f in fits): return data, fits
+    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > 0 for f in fits): return data, fits
     def score(fits): return sum(judge({f.support: f.chi2}, data.rows, 0., False)[0][f.support] for f in fits)
     other = data.as_differences()
     found = _scheme(other, terms, more)[1]
     return (other, found) if score(found) + math.log(9) < score(fits) else (data, fits)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c50
+# %% ../../nbs/55_discovery.identify.ipynb #c51
 def check_data(
     data:Trajectories, # or anything `Trajectories.of` takes
     level:float=.95, # of the intervals
@@ -817,7 +839,7 @@ def read_library(
         fail(f"library came as {library!r}", "a list of terms", 'library=["u_xx", "(u**2)_x"]')
     return [read_term(s, names, axes) for s in dict.fromkeys(library)]
 
-# %% ../../nbs/55_discovery.identify.ipynb #c51
+# %% ../../nbs/55_discovery.identify.ipynb #c52
 def identify(
     data:Trajectories, # or anything `Trajectories.of` takes
     library:list|None=None, # texts such as "u_xx", "(u**2)_x", "u*v"; `default_library` if left out
@@ -830,7 +852,7 @@ def identify(
     terms = read_library(library, names, axes)
     data, weak = check_data(data, level, measured)
     _check_rows(weak, terms)
-    if weak.holes and any(t.slopes for t in terms): fail("slopes of data with holes", "data without holes, or a library without products of slopes")
+    if weak.holes and any(t.slopes for t in terms): fail("slopes of data with holes", "no holes, or no products of slopes in the library")
     _check_collinear(weak, terms, names, axes)
     more = slope_library(names, axes) if library is None and not weak.holes else []
     weak, fits = _scheme(weak, terms, more)
@@ -838,7 +860,7 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c52
+# %% ../../nbs/55_discovery.identify.ipynb #c53
 def settings_of(
     data:Trajectories,
 ) -> dict: # of an Equation on the same box
@@ -847,11 +869,12 @@ def settings_of(
     box = {"length": lengths if len(lengths) > 1 else lengths[0]} if lengths else {}
     return dict(dependent=data.dependent, independent=("t", *data.axes), duration=data.duration) | box
 
-# %% ../../nbs/55_discovery.identify.ipynb #c53
+# %% ../../nbs/55_discovery.identify.ipynb #c54
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
-    if weak.differences: notes = [*notes, "what central differences on this grid leave is less: the coefficients are those of such a scheme"]
+    told = "the data are those of a scheme of central differences on this grid, and the coefficients those of its equation"
+    notes = [*notes, *[told]*weak.differences]
     e = Evidence(noise, dict(zip(("t", *axes), weak.radii)), R, *({} for _ in range(6)), notes)
     for f in fits:
         lhs, text = f.lhs.text(names, axes), {S: [f.terms[s].text(names, axes) for s in S] for S in f.tried}

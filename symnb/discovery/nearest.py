@@ -423,10 +423,13 @@ def generators(
         out.append(Generator(names, terms, max(sum(a) for _, a, *_ in terms), rows.d))
     return sorted(out, key=lambda g: (g.degree, len(g.terms), g.terms[0][:2]))
 
+_HIGHEST = 20 # exponent of a coefficient in a formula
+
 def _formulas(E, slopes, check, theta, far, names, ratio): # (row, column) -> sympy, where a number is c Π θ^n at two sets of coefficients
     out, letters = {}, [sympy.Symbol(n) for n in names]
     for j, i in torch.nonzero(E.abs() > 1e-6).tolist():
         n = slopes[:, j, i]*theta/E[j, i]
+        if not n.abs().max() < _HIGHEST: continue # no power, but a number near a pole, or small beside its slopes
         halves = (2*n).round()/2
         value = float(E[j, i])/float(torch.prod(theta.abs()**halves))
         c = _fraction(value*float(ratio[j, i]), 60, 1e-4)
@@ -437,7 +440,7 @@ def _formulas(E, slopes, check, theta, far, names, ratio): # (row, column) -> sy
         out[j, i] = sympy.Rational(c.numerator, c.denominator)*whole
     return out
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c31
+# %% ../../nbs/56_discovery.nearest.ipynb #c32
 def moving(
     rows:Determining,
     theta:Tensor, # coefficients of the equation, [K]
@@ -454,7 +457,7 @@ def moving(
         if rest.norm() > 1e-6*v.norm(): kept, seen = [*kept, g], torch.cat([seen, (rest/rest.norm())[:, None]], 1)
     return kept
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c32
+# %% ../../nbs/56_discovery.nearest.ipynb #c33
 def of_every(
     search:Search,
     rows:Determining, # of the degree that is shown
@@ -472,7 +475,7 @@ def of_every(
     formulas = _formulas(E, slopes, there, near, far, list(search.eq.params), units_of(rows.basis)/units_of(rows.basis)[pivots][:, None])
     return moving(rows, theta, generators(rows, E, pivots, errors, formulas))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c33
+# %% ../../nbs/56_discovery.nearest.ipynb #c34
 def along_branch(
     search:Search,
     branch:Branch,
@@ -502,7 +505,7 @@ def of_branch(
     new = (E - E@Q@Q.T).norm(dim=1) > .03*E.norm(dim=1)
     return moving(rows, theta, generators(rows, E[new], [p for p, yes in zip(pivots, new) if yes], errors[new], {}))
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c38
+# %% ../../nbs/56_discovery.nearest.ipynb #c39
 @dataclass
 class Nearest:
     "The nearest equation with more symmetries, what it asks of the coefficients, and whether the data allow it."
@@ -531,7 +534,7 @@ class Nearest:
         others = [f"{', '.join(c)} (χ² = {x:.3g})" for c, x, _, _ in self.branches[1:4]]
         return [f"{many}: {test}", "gained: " + ", ".join(map(str, self.generators)), *["further off: " + "; ".join(others)]*bool(others)]
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c39
+# %% ../../nbs/56_discovery.nearest.ipynb #c40
 @patch
 def __repr__(self:Nearest):
     head, body = self.rows()
@@ -548,7 +551,7 @@ def _plain(v, e): # "0.100 ± 0.001"
     minus, text = _with_error(v, e)
     return "-"*minus + text.strip("()")
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c40
+# %% ../../nbs/56_discovery.nearest.ipynb #c41
 def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says what is likely
     K = len(eq.params)
     if given is None: given = getattr(eq, "covariance", None)
@@ -564,7 +567,7 @@ def _covariance(eq, given): # of the coefficients, [K, K]; and whether it says w
     if not sound or torch.linalg.eigvalsh(C/torch.outer(size, size))[0] <= 0: fail("a covariance that is not positive", wants)
     return C, True
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c41
+# %% ../../nbs/56_discovery.nearest.ipynb #c42
 @one_thread()
 def nearest(
     equation:Equation, # with named coefficients; from `identify`, or Equation("u_t = a*u_xx + …", a=…)
@@ -593,7 +596,7 @@ def described(search, rows, found, held, likely=True) -> Nearest: # branches, ne
     return Nearest(eq, terms, best.theta.tolist(), errors, before, others[0][0], best.chi2, best.freedom,
                    max(b.p for b in found) if likely else math.nan, best.gained, of_branch(search, rows, best, held), others)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c49
+# %% ../../nbs/56_discovery.nearest.ipynb #c50
 def with_library(
     found:Identified,
 ) -> tuple: # the equation with every term that was not taken, its coefficient 0; (left side, term, largest size) of these
@@ -615,7 +618,7 @@ def _natural(units, extra, names, axes): # each size in units in which the equat
         out.append(reach*steps*math.prod(size[b]**n for b, n in zip(names, term.fields))*size["t"]**len(by)/size[field])
     return torch.tensor(out, dtype=torch.float64)
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c50
+# %% ../../nbs/56_discovery.nearest.ipynb #c51
 class Unseen:
     "Terms that data could have missed, and which generators they would break."
     def __init__(self, found:Identified, search:Search, degree:int):
@@ -642,7 +645,7 @@ class Unseen:
             out.append([self.extra[j] for j in self.order if left[j].norm() > 1e-7*slopes[j].norm()])
         return out
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c52
+# %% ../../nbs/56_discovery.nearest.ipynb #c53
 _FAR = 30 # errors from zero, beyond which no test would let a coefficient be zero
 
 def ladder(
@@ -664,7 +667,7 @@ def closed(steps:list) -> list: # of `ladder` -> p of each step
     "p of nested hypotheses by closed testing (Marcus, Peritz & Gabriel 1976): the largest of a step and all later ones."
     return [max(b.p for step in steps[i:] for b in step) for i in range(len(steps))]
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c54
+# %% ../../nbs/56_discovery.nearest.ipynb #c55
 def plain(
     g:Generator,
 ) -> Generator|None: # None where some other number would stay a decimal, or no number is one
@@ -698,7 +701,7 @@ def holding(
     if float((search.parts(theta)@c).norm()) > 1e-9*float(search.parts(theta).norm()*c.norm()): return None
     return Branch(theta, search.chi2(theta), 1, Vh[:few])
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c55
+# %% ../../nbs/56_discovery.nearest.ipynb #c56
 _NAMED = 3 # refuted generators that are named
 
 def _steps(search, rows, rate, held, seen): # (status, p, Nearest, θ, new Generators) of each branch that is told
@@ -721,7 +724,7 @@ def _allowed(search, rows, branch, at, fields, held, rate): # the same, plain fi
         else: same.append(g)
     if same: yield COMPATIBLE, branch.p, at, branch.theta, same
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c56
+# %% ../../nbs/56_discovery.nearest.ipynb #c57
 def _shape(g): return frozenset((i, a) for i, a, *_ in g.terms) # which terms it has
 
 @one_thread()
@@ -746,7 +749,7 @@ def verdicts(
         out += [Verdict(str(g.field), str(g), "", status, *test, b, level) for g, b in zip(new, bounds)]
     return out
 
-# %% ../../nbs/56_discovery.nearest.ipynb #c65
+# %% ../../nbs/56_discovery.nearest.ipynb #c66
 @dataclass
 class Halving:
     "What halves the largest term that could break a generator unseen."
@@ -761,18 +764,20 @@ class Halving:
         lhs, term, size = self.bound
         start = f"{self.generator}: broken by up to {size:.2g}·{term} in {lhs}"
         if self.misfit > 2: return f"{start}; more data alone do not help: the residual² is {self.misfit:.3g} times that of noise"
-        run = f"a run {self.longer:.2g} times as long" if self.longer < 1e3 else "no longer run"
-        return f"{start}; half of it takes {self.trajectories:.2g} times as many such trajectories, {run}, or {self.noise:.2g} times the noise"
+        ways = [f"{self.trajectories:.2g} times as many such trajectories", f"{self.noise:.2g} times the noise"]
+        if self.longer < 1e3: ways.append(f"a run {self.longer:.2g} times as long")
+        return f"{start}; half of it takes " + " or ".join(ways)
 
 def to_halve(
     found:Identified, # from `identify`
     said:Sequence|None=None, # what `verdicts` says of it, asked if left out
 ) -> list: # Halvings, one for each generator that a term could break
-    "What to measure next: how much more data, or less noise, halves what the data could not have seen."
+    "How much more data, or less noise, halves what the data could not have seen."
     out, e = [], found.evidence
     for v in verdicts(found) if said is None else said:
         if not v.bounds: continue
         lhs, term, size = v.bounds[0]
         fall = e.growth.get(lhs, {}).get(term, .5)
-        out.append(Halving(v.generator, (lhs, term, size), 4., 2**(1/fall) if fall > .1 else math.inf, .5, float(e.misfit.get(lhs, 1.))))
+        longer = 2**(1/fall) if fall > .1 else math.inf
+        out.append(Halving(v.generator, (lhs, term, size), 4., longer, .5, float(e.misfit.get(lhs, 1.))))
     return out

@@ -176,8 +176,8 @@ def noise_level(
         for order in (4, 6, 8):
             rest = values
             for a in chosen: rest = np.diff(rest, order, axis=a)
-            if np.isfinite(rest).sum() > 99: found.append(np.sqrt(np.nanmean(rest**2)/math.comb(2*order, order)**len(chosen)))
-    if not found: fail(f"a grid of {values.shape[-d:]} points", "at least 12 along an axis, without holes")
+            if np.isfinite(rest).sum() > 29: found.append(np.sqrt(np.nanmean(rest**2)/math.comb(2*order, order)**len(chosen)))
+    if not found: fail(f"a grid of {values.shape[-d:]} points", "at least 12 along an axis and 38 in all, without holes")
     return float(min(found))
 
 # %% ../../nbs/13_numerics.weak.ipynb #c28
