@@ -318,8 +318,12 @@ def certify_on_jets(
     def off(j): return violation(j, scale).square().sum(1).sqrt()
     floor, found = _rms(off(jets))/s, []
     for sign in (1, -1):
-        try: moved = transport(jets, field, sign*s/size, least=.5)
+        try:
+            moved = transport(jets, field, sign*s/size, least=.5)
+            far = way(jets[moved.kept], moved, scale)
+            part = torch.where(far > 0, off(moved)/far, 0.)
+            inside = part[part.isfinite()]
+            if len(inside) < len(jets)/2: fail(f"{field} carries jets out of the domain of the equations")
         except SymnbError as e: return Certificate(str(field), s, math.nan, floor, str(e).split(";")[0], "jets")
-        far = way(jets[moved.kept], moved, scale)
-        found.append((_rms(torch.where(far > 0, off(moved)/far, 0.)), len(jets) - len(moved)))
+        found.append((_rms(inside), len(jets) - len(inside)))
     return Certificate(str(field), s, max(score for score, _ in found), floor, on="jets", lost=max(lost for _, lost in found))

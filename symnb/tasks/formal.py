@@ -189,7 +189,9 @@ def notes(self:EquationTask) -> list[str]:
     hidden = "; ".join(f"{to_text(f)} = 0" for f in self.hidden or ())
     told = f"hidden conditions: {hidden}" if hidden else f"no hidden condition up to order {order}; those above are not known"
     where = f"{len(self.jets)} formal solutions to order {order}{thrown}; polynomials of total degree {self.degree}"
-    return [where, *[told[:300]]*(self.hidden is None or bool(hidden))]
+    N, q = len(self.eq.numeric), len(self.eq.dependent)
+    free = f"{N} equation{'s'*(N > 1)} for {q} fields: {'one is' if q == N + 1 else f'{q - N} are'} free"
+    return [where, *[told[:300]]*(self.hidden is None or bool(hidden)), *[free]*(N < q)]
 
 @patch
 def describe(self:EquationTask) -> dict:
