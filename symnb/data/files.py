@@ -67,6 +67,7 @@ class Contents:
     attrs:dict = field(default_factory=dict)
     lost:dict = field(default_factory=dict) # name of what cannot be read -> what it is
     file:object = None # the open HDF5 file, for attributes of its groups
+    held:bool = False # do values stay where they are, on other machines?
 
     def group(self, name): # attributes of a group
         return dict(self.file[name].attrs) if self.file is not None and name in self.file else {}
@@ -833,15 +834,16 @@ def layout_in(
     attrs:dict, # attributes
     what:str, # what the user calls it
     fields:dict|list|str|None=None, # which arrays and what they are called
+    held:bool=False, # whether values stay where they are
 ) -> Layout:
     "The same for labelled arrays in memory."
     labelled = {k: Labelled(a, getattr(a, "attrs", {})) for k, a in arrays.items() if is_numbers(a.dtype)}
-    c = Contents(Path(what), "xarray", labelled, dims, attrs)
+    c = Contents(Path(what), "xarray", labelled, dims, attrs, held=held)
     with _one_line(c.path, "labelled"): return _complete(c, _wanted(None, fields, None, None, None))
 
 def _complete(c, want, follow=False): # what was found, checked: sizes, claims, complex numbers
     found = _found(c, want)
-    found.pieces = c.file is not None
+    found.pieces = c.file is not None or c.held
     if want.fields is not None: found.fields = _renamed(found.fields, want.fields)
     _check_reach(c, found, follow)
     found.t, *axes = (_of_first(found, k, a) for k, a in ({"t": found.t} | found.axes).items())

@@ -8,7 +8,7 @@ __all__ = ['DEGREES', 'TOTAL', 'COLUMNS', 'LEAST', 'THRESHOLD', 'BORDER', 'has_p
 # %% ../../nbs/45_tasks.pde.ipynb #c2
 import math
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from typing import Any
 
 import sympy
@@ -19,6 +19,7 @@ from torch import Tensor
 from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.equations import Equation, T, get_equation
 from ..data.look import Look, outliers
+from ..data.scale import SpreadTrajectories
 from ..data.simulate import Residual, residual
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomial, evaluate_expr
@@ -228,7 +229,9 @@ def _draw(self:PDETask, system, points, rows, scales, device): # jets at points 
     return jets, owner if jets.kept is None else owner[jets.kept]
 
 def _measured(d, names, wanted, which, row, place, less=False): # derivatives by the coordinates of each trajectory
-    found = measure(d.common, names, wanted, which, row, place, less)
+    one = d.common
+    if isinstance(one, SpreadTrajectories): found = one.on_workers(measure, names, wanted, which, row, place, less, half=margins(one, wanted)[0])
+    else: found = measure(one, names, wanted, which, row, place, less)
     if d.common is d: return found
     unit = {k: d.ratio(k, which).repeat_interleave(place.shape[1]).to(place.device) for k in ("t", *d.periodic)}
     return {(b, a): v/math.prod(r**j for r, j in zip(unit.values(), a)) for (b, a), v in found.items()}
@@ -314,6 +317,16 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
+def _triangles(basis, scale, piece): # triangles of defect rows, for points of the data, and of proof rows
+    of_data, jets, L = piece
+    D = defect(basis, jets, L)
+    return fold(None, D) if of_data else None, fold(None, _unit_rows(D, row_size(L, scale)))
+
+def _both(a, b): # triangles of two pieces
+    return tuple(r if s is None else s if r is None else fold(r, s) for r, s in zip(a, b))
+
+def _reduced(make, join, pieces): return reduce(join, map(make, pieces))
+
 @patch
 @one_thread()
 def form(self:PDETask,
@@ -322,12 +335,10 @@ def form(self:PDETask,
     "Triangles of defect, norm and proof rows; SymnbError for fewer rows than basis fields."
     p, n, scale = basis.k, len(self.jets)*len(self.unit), self.scales.scale
     if n < p: fail(f"{len(self.jets)} points of jet space for {p} basis fields", f"at least {p} rows", "more points, or a smaller basis")
-    R = proof = None
-    for jets, L in zip(chunks(self.jets, 2000), self.functionals.split(2000)):
-        D = defect(basis, jets, L)
-        R, proof = fold(R, D), fold(proof, _unit_rows(D, row_size(L, scale)))
-    for jets, L in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000)):
-        proof = fold(proof, _unit_rows(defect(basis, jets, L), row_size(L, scale)))
+    pieces = [(True, *p) for p in zip(chunks(self.jets, 2000), self.functionals.split(2000))]
+    pieces += [(False, *p) for p in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000))]
+    reduced = getattr(self.data.common, "reduced", _reduced) # on the workers that hold the data, if there are any
+    R, proof = reduced(partial(_triangles, basis, scale), _both, pieces)
     norm, proof_norm = self._norms(basis)
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
