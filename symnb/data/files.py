@@ -886,26 +886,10 @@ def _check_reach(c, found, follow): # what is to be read is there, and what is h
         check_written(g, follow)
         check_claim("a grid", math.prod(g.shape)*g.dtype.itemsize, c.path)
 
-def _grid(name, a): # a stored grid as numbers; one printed with few digits as the uniform one it was
-    if math.prod(a.shape) > 1e8: fail(f"the grid {name} has shape {list(a.shape)}", "one axis")
-    v = numbers(a)
-    if v.ndim != 1 or v.dtype.kind != "f" or len(v) < 3 or not np.isfinite(v).all(): return v
-    even = np.linspace(v[0], v[-1], len(v), dtype=float)
-    step, off = even[1] - even[0], np.abs(v - even).max()
-    if not 1e-6*abs(step) < off < abs(step)/4: return v
-    digits = next((d for d in range(1, 9) if np.array_equal(v, _printed(v, d))), None)
-    if digits is None or off > 1.01*_unit(v, digits): return v
-    told = f"{name} is printed with {digits} digits; the uniform grid from {v[0]:.6g} to {v[-1]:.6g} is taken for it"
-    warnings.warn(told, SymnbWarning, stacklevel=4)
-    return even
-
 # %% ../../nbs/32_data.files.ipynb #c54
-def _printed(v, digits): return np.array([float(f"{n:.{digits}g}") for n in v.tolist()], dtype=v.dtype)
-
-def _unit(v, digits): return 10.**(np.floor(np.log10(np.abs(v).max())) + 1 - digits) # of the last digit of the largest
-
 def _of_first(found, k, a): # the grid of the first trajectory; ends of all where they differ
-    if len(a.shape) != 2: return _grid(k, a)
+    if len(a.shape) > 2 or math.prod(a.shape) > 1e8: fail(f"the grid {k} has shape {list(a.shape)}", "one axis")
+    if len(a.shape) < 2: return numbers(a)
     first, ends = shared(k, numbers(a))
     if ends is not None: found.ends[k] = ends
     return first

@@ -7,7 +7,6 @@ __all__ = ['SpreadTrajectories', 'Piece', 'spread']
 
 # %% ../../nbs/38_data.scale.ipynb #c2
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np

@@ -230,8 +230,9 @@ def _draw(self:PDETask, system, points, rows, scales, device): # jets at points 
 
 def _measured(d, names, wanted, which, row, place, less=False): # derivatives by the coordinates of each trajectory
     one = d.common
-    if isinstance(one, SpreadTrajectories): found = one.on_workers(measure, names, wanted, which, row, place, less, half=margins(one, wanted)[0])
-    else: found = measure(one, names, wanted, which, row, place, less)
+    args = names, wanted, which, row, place, less
+    if isinstance(one, SpreadTrajectories): found = one.on_workers(measure, *args, half=margins(one, wanted)[0])
+    else: found = measure(one, *args)
     if d.common is d: return found
     unit = {k: d.ratio(k, which).repeat_interleave(place.shape[1]).to(place.device) for k in ("t", *d.periodic)}
     return {(b, a): v/math.prod(r**j for r, j in zip(unit.values(), a)) for (b, a), v in found.items()}
