@@ -318,15 +318,14 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
-def _triangles(basis, scale, piece): # triangles of defect rows, for points of the data, and of proof rows
+def _rows(basis, scale, piece): # defect rows, of points of the data, and proof rows
     of_data, jets, L = piece
     D = defect(basis, jets, L)
-    return fold(None, D) if of_data else None, fold(None, _unit_rows(D, row_size(L, scale)))
+    return D if of_data else None, _unit_rows(D, row_size(L, scale))
 
-def _both(a, b): # triangles of two pieces
-    return tuple(r if s is None else s if r is None else fold(r, s) for r, s in zip(a, b))
+def _both(a, b): return tuple(r if s is None else fold(r, s) for r, s in zip(a, b)) # triangles of two pieces
 
-def _reduced(make, join, pieces): return reduce(join, map(make, pieces))
+def _triangles(basis, scale, piece): return _both((None, None), _rows(basis, scale, piece)) # on a worker
 
 @patch
 @one_thread()
@@ -338,8 +337,9 @@ def form(self:PDETask,
     if n < p: fail(f"{len(self.jets)} points of jet space for {p} basis fields", f"at least {p} rows", "more points, or a smaller basis")
     pieces = [(True, *p) for p in zip(chunks(self.jets, 2000), self.functionals.split(2000))]
     pieces += [(False, *p) for p in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000))]
-    reduced = getattr(self.data.common, "reduced", _reduced) # on the workers that hold the data, if there are any
-    R, proof = reduced(partial(_triangles, basis, scale), _both, pieces)
+    there = self.data.common
+    if isinstance(there, SpreadTrajectories): R, proof = there.reduced(partial(_triangles, basis, scale), _both, pieces)
+    else: R, proof = reduce(_both, map(partial(_rows, basis, scale), pieces), (None, None))
     norm, proof_norm = self._norms(basis)
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
