@@ -45,7 +45,7 @@ setup(
     packages=find_packages(include=[cfg["lib_name"], f"{cfg['lib_name']}.*"]),
     package_data={cfg["lib_name"]: ["py.typed"]},
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": dev} | {extra: cfg[f"{extra}_requirements"].split() for extra in ("operators", "app", "files")},
+    extras_require={"dev": dev} | {extra: cfg[f"{extra}_requirements"].split() for extra in ("operators", "app", "files", "scale")},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
         "nbdev": [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"],

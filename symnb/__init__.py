@@ -39,8 +39,8 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "display.report": ("report",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
-_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), "data.look")  # name -> the module that gives it further methods
-_ADDS |= {"Equation": "data.pysindy"}
+_ADDS = dict.fromkeys(("Trajectories", "open_trajectories", "simulate"), ("data.look", "data.scale"))  # name -> modules that give it more
+_ADDS |= {"Equation": ("data.pysindy",)}
 __all__ = ["__version__", *_HOME]
 
 
@@ -50,7 +50,7 @@ def __getattr__(name):
         raise AttributeError(f"module 'symnb' has no attribute {name!r}; it has {', '.join(_HOME)}")
     from importlib import import_module
 
-    if name in _ADDS: import_module(f"symnb.{_ADDS[name]}")
+    for module in _ADDS.get(name, ()): import_module(f"symnb.{module}")
     value = globals()[name] = getattr(import_module(f"symnb.{_HOME[name]}"), name)
     return value
 

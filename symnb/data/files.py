@@ -6,7 +6,7 @@
 __all__ = ['KINDS', 'CF', 'THERE', 'OPENERS', 'AXIS_NAMES', 'SAMPLES', 'LAYOUTS', 'KNOWN', 'kind_of', 'present', 'Contents',
            'bound', 'check_claim', 'native', 'is_numbers', 'numbers', 'Labelled', 'Turned', 'hdf5', 'array_in',
            'check_written', 'Member', 'opened', 'Place', 'Layout', 'Wanted', 'read_header', 'listing', 'layout_of',
-           'layout_in', 'rows_of', 'values']
+           'layout_in', 'shared', 'between', 'rows_of', 'values']
 
 # %% ../../nbs/32_data.files.ipynb #c2
 import itertools
@@ -26,7 +26,7 @@ import h5py
 import numpy as np
 import torch
 
-from ..core.checks import SymnbError, SymnbWarning, check_choice, check_header, fail, nearest
+from ..core.checks import SymnbError, SymnbWarning, check_choice, check_finite, check_header, fail, nearest
 
 # %% ../../nbs/32_data.files.ipynb #c5
 KINDS = {
@@ -67,6 +67,7 @@ class Contents:
     attrs:dict = field(default_factory=dict)
     lost:dict = field(default_factory=dict) # name of what cannot be read -> what it is
     file:object = None # the open HDF5 file, for attributes of its groups
+    held:bool = False # do values stay where they are, on other machines?
 
     def group(self, name): # attributes of a group
         return dict(self.file[name].attrs) if self.file is not None and name in self.file else {}
@@ -442,13 +443,14 @@ class Layout:
     "Named arrays on named axes, as a file keeps them."
     name:str # of the layout
     fields:dict # name -> Place
-    t:np.ndarray # times [nt], native numbers
-    axes:dict # name -> grid [nx], native numbers
+    t:np.ndarray # times [nt], native numbers; [n, nt] until `_complete` has made them those of the first and `ends`
+    axes:dict # name -> grid [nx], native numbers; likewise
     lengths:dict|float|None = None # of the axes, as far as the file says
     periodic:dict|bool|None = None # whether the axes are, as far as the file says
     meta:dict = field(default_factory=dict) # what else it says, as numbers
     which:np.ndarray|None = None # numbers of the trajectories that are meant; None: all
     own:dict = field(default_factory=dict) # "t" or axis -> names of the grids of each trajectory, which must be the same
+    ends:dict = field(default_factory=dict) # "t" or axis -> first and last place of each trajectory, [n, 2], where these differ
     n:int = 0 # trajectories
     dtypes:dict = field(default_factory=dict) # of fields
     pieces:bool = False # whether the values stay in the file
@@ -569,18 +571,12 @@ def _lpsda_layout(c, want):
     u = found[short.index(name)] if short.count(name) == 1 else _choose(found, name, c.path)
     grids, n = {g: c.arrays[f"{u.split('/')[0]}/{g}"] for g in "tx"}, c.arrays[u].shape[0]
     if like and int(like) >= n: fail(f"key {key!r} names trajectory {like}", f"0 to {n - 1}")
-    t, x = (g[int(like or 0)] for g in grids.values())
-    same = [(grids["t"][a:a + 1024] == t).all(1) & (grids["x"][a:a + 1024] == x).all(1) for a in range(0, n, 1024)]
-    which = np.concatenate(same).nonzero()[0]
-    if not like and len(which) < n: _several_grids(u, n, grids, len(which))
-    return Layout("LPSDA", {"u": Place(u, ("n", "t", "x"))}, t, {"x": x}, which=which, meta=_parameters(c.attrs))
-
-def _several_grids(u, n, grids, first):
-    ends = np.stack([*grids["x"][:, [1, -1]].T, *grids["t"][:, [0, -1]].T])
-    L = (ends[1] - ends[0])*grids["x"].shape[1]/(grids["x"].shape[1] - 2)
-    many = f"{np.unique(ends, axis=1).shape[1]} different grids (periods {L.min():.5g} to {L.max():.5g})"
-    fix = f"key='{u.split('/')[0]}/0' for the {first} on the grid of number 0"
-    fail(f"the {n} trajectories of {u} are on {many}", "one grid", fix)
+    layout = Layout("LPSDA", {"u": Place(u, ("n", "t", "x"))}, grids["t"], {"x": grids["x"]}, meta=_parameters(c.attrs))
+    if not like: return layout
+    layout.t, layout.axes["x"] = (g[int(like)] for g in grids.values())
+    same = [(grids["t"][a:a + 1024] == layout.t).all(1) & (grids["x"][a:a + 1024] == layout.axes["x"]).all(1) for a in range(0, n, 1024)]
+    layout.which = np.concatenate(same).nonzero()[0]
+    return layout
 
 # %% ../../nbs/32_data.files.ipynb #c36
 def _well_layout(c, want):
@@ -591,13 +587,11 @@ def _well_layout(c, want):
     names = [_text(k) for k in np.atleast_1d(c.group("dimensions").get("spatial_dims", names))]
     if missing := [k for k in names if f"dimensions/{k}" not in c.arrays]: fail(f"{c.path} lacks dimensions/{missing[0]}", "a whole file")
     grids = {k: c.arrays[f"dimensions/{k}"] for k in ("time", *names)}
-    t, *axes = (g[0] if g.ndim == 2 else g for g in grids.values())
-    own = {k: g for k, g in grids.items() if g.ndim == 2 and not (g[:] == g[0]).all()}
-    if own: fail(f"the trajectories of {c.path} differ in {', '.join(own)}", "one grid")
+    t, *axes = grids.values()
     fields = {}
     for k in stored:
         rank, a = int(k[1]), c.arrays[k]
-        if a.ndim != 2 + len(names) + rank or a.shape[1] != t.shape[0]: continue # constant in time or along an axis
+        if a.ndim != 2 + len(names) + rank or a.shape[1] != t.shape[-1]: continue # constant in time or along an axis
         for i in np.ndindex(a.shape[2 + len(names):]):
             fields[_plain_name(k) + "".join(names[j] for j in i)] = Place(k, ("n", "t", *names, *i))
     ends = [c.group(g) for g in sorted({k.rsplit("/", 1)[0] for k in c.arrays if k.startswith("boundary_conditions/")})]
@@ -835,29 +829,36 @@ def layout_of(
 
 # %% ../../nbs/32_data.files.ipynb #c50
 def layout_in(
-    arrays:dict, # name -> array
+    arrays:dict, # name -> array, perhaps Labelled
     dims:dict, # name -> names of its axes
     attrs:dict, # attributes
     what:str, # what the user calls it
     fields:dict|list|str|None=None, # which arrays and what they are called
+    held:bool=False, # whether values stay where they are
 ) -> Layout:
     "The same for labelled arrays in memory."
-    c = Contents(Path(what), "xarray", {k: Labelled(a, {}) for k, a in arrays.items() if is_numbers(a.dtype)}, dims, attrs)
+    labelled = {k: Labelled(a, getattr(a, "attrs", {})) for k, a in arrays.items() if is_numbers(a.dtype)}
+    c = Contents(Path(what), "xarray", labelled, dims, attrs, held=held)
     with _one_line(c.path, "labelled"): return _complete(c, _wanted(None, fields, None, None, None))
 
 def _complete(c, want, follow=False): # what was found, checked: sizes, claims, complex numbers
     found = _found(c, want)
-    found.pieces = c.file is not None
+    found.pieces = c.file is not None or c.held
     if want.fields is not None: found.fields = _renamed(found.fields, want.fields)
     _check_reach(c, found, follow)
-    found.t, found.axes = _grid("t", found.t), {k: _grid(k, a) for k, a in found.axes.items()}
+    found.t, *axes = (_of_first(found, k, a) for k, a in ({"t": found.t} | found.axes).items())
+    found.axes = dict(zip(found.axes, axes))
     sizes = {"t": len(found.t)} | {k: len(a) for k, a in found.axes.items()}
     found.fields = {name: p for b, place in found.fields.items() for name, p in _complex_parts(c, b, place)}
     many = {b: _fitted(c, p, sizes) for b, p in found.fields.items()}
     if len(set(many.values())) > 1: fail(f"{c.path}: numbers of trajectories {many}", "as many trajectories of each field")
     found.n = next(iter(many.values()))
+    for k, v in found.ends.items():
+        if len(v) != found.n: fail(f"{c.path}: {len(v)} grids of {k} for {found.n} trajectories", "one grid, or one for each")
     found.dtypes = {b: native(np.zeros(0, c.arrays[_first(p)].dtype)).real.dtype.name for b, p in found.fields.items()}
     if found.name not in ("symnb", "names", "xarray"): found.meta = {"file": c.path.name, "layout": found.name} | found.meta
+    blank = [b for b, p in found.fields.items() if {*CF[2:]} & {*getattr(c.arrays[_first(p)], "attrs", ())}]
+    if blank and found.name != "symnb": found.meta["missing"] = blank # perhaps; whoever reads them knows
     if not found.pieces: found.arrays = {k: numbers(c.arrays[k]) for p in found.fields.values() for k in _all(p)}
     return found
 
@@ -885,24 +886,39 @@ def _check_reach(c, found, follow): # what is to be read is there, and what is h
         check_written(g, follow)
         check_claim("a grid", math.prod(g.shape)*g.dtype.itemsize, c.path)
 
-def _grid(name, a): # a stored grid as numbers; one printed with few digits as the uniform one it was
-    if math.prod(a.shape) > 1e8: fail(f"the grid {name} has shape {list(a.shape)}", "one axis")
-    v = numbers(a)
-    if v.ndim != 1 or v.dtype.kind != "f" or len(v) < 3 or not np.isfinite(v).all(): return v
-    even = np.linspace(v[0], v[-1], len(v), dtype=float)
-    step, off = even[1] - even[0], np.abs(v - even).max()
-    if not 1e-6*abs(step) < off < abs(step)/4: return v
-    digits = next((d for d in range(1, 9) if np.array_equal(v, _printed(v, d))), None)
-    if digits is None or off > 1.01*_unit(v, digits): return v
-    told = f"{name} is printed with {digits} digits; the uniform grid from {v[0]:.6g} to {v[-1]:.6g} is taken for it"
-    warnings.warn(told, SymnbWarning, stacklevel=4)
-    return even
-
-def _printed(v, digits): return np.array([float(f"{n:.{digits}g}") for n in v.tolist()], dtype=v.dtype)
-
-def _unit(v, digits): return 10.**(np.floor(np.log10(np.abs(v).max())) + 1 - digits) # of the last digit of the largest
-
 # %% ../../nbs/32_data.files.ipynb #c54
+def _of_first(found, k, a): # the grid of the first trajectory; ends of all where they differ
+    if len(a.shape) > 2 or math.prod(a.shape) > 1e8: fail(f"the grid {k} has shape {list(a.shape)}", "one axis")
+    if len(a.shape) < 2: return numbers(a)
+    first, ends = shared(k, numbers(a))
+    if ends is not None: found.ends[k] = ends
+    return first
+
+def shared(
+    k:str, # "t" or an axis
+    a:np.ndarray, # a grid of each trajectory, [n, m]
+) -> tuple: # the first, [m], and first and last place of each, [n, 2]; None for these where all are the same
+    "Grids that are the first one, moved and stretched; SymnbError where one is not."
+    if a.ndim != 2 or not len(a) or a.shape[1] < 2: fail(f"{k} has shape {list(a.shape)}", "[n, points]: a grid for each trajectory")
+    if (a == a[0]).all(): return a[0], None
+    v, spans = a.astype(float), np.ptp(a.astype(float), 1)
+    check_finite(torch.from_numpy(v), k)
+    ends = v[:, [0, -1]]
+    off = np.abs(v - between(v[0], ends)).max(1)
+    eps = np.finfo(a.dtype if a.dtype.kind == "f" else float).eps
+    apart = ~(off <= 1e-6*spans/(a.shape[1] - 1) + 4*eps*np.abs(v).max(1)) | (ends[:, 1] <= ends[:, 0])
+    if apart.any(): fail(f"the grid {k} of trajectory {apart.argmax()} is not that of trajectory 0, moved and stretched", "grids that are")
+    return a[0], ends
+
+def between(
+    grid:np.ndarray, # a grid, [m]
+    ends:np.ndarray, # first and last places of others, [n, 2]
+) -> np.ndarray: # [n, m], these ends included to the last bit
+    "A grid moved and stretched to other ends."
+    part = (grid - grid[0])/(grid[-1] - grid[0])
+    return ends[:, :1]*(1 - part) + ends[:, 1:]*part
+
+# %% ../../nbs/32_data.files.ipynb #c55
 def _complex_parts(c, b, place): # a field as it is, or its real and its imaginary part
     a = c.arrays[_first(place)]
     if not (a.dtype.kind == "c" or a.dtype.names): return [(b, place)]
@@ -928,7 +944,7 @@ def _fitted(c, place, sizes): # number of trajectories of a field that fits grid
     place.dims = dims
     return len(place.at) if not isinstance(place.at, str) else a.shape[dims.index("n")] if "n" in dims else 1
 
-# %% ../../nbs/32_data.files.ipynb #c55
+# %% ../../nbs/32_data.files.ipynb #c56
 def rows_of(
     layout:Layout, # of the file
     get, # name -> array

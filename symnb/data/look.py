@@ -112,7 +112,7 @@ def _outlying(u, wraps, size, usual): # cells [k, 1 + d] of some rows that are o
     return at[keep], *around[:, keep]
 
 def _pieces(data, b): # trajectories and first rows of pieces, and their values [m, nx, …]: all, or the block and the extremes
-    lazy, size = isinstance(data, LazyTrajectories), math.prod(data.shape)
+    lazy, size = isinstance(data.common, LazyTrajectories), math.prod(data.shape)
     if not lazy and data.n*data.nt*size <= _ALL:
         for i, u in enumerate(data.fields[b]): yield i, 0, u
         return
@@ -194,7 +194,7 @@ def ends_of(
 @dataclass
 class Remark:
     "A finding under one word."
-    cause:str # "wall", "window", "end", "coarse", "noise", "outlier", "equation", "missing", "grid", "shift", "periodic"
+    cause:str # "wall", "window", "end", "coarse", "noise", "outlier", "equation", "missing", "grid", "grids", "shift", "periodic"
     text:str
     warn:bool=False # does it make results wrong?
     def __str__(self): return self.text
@@ -218,18 +218,15 @@ def at(cls:Look,
     found:list|None=None, # outliers, where they are known
 ) -> Look:
     "Look at data, and at how they fit an equation; SymnbError for what is no data."
-    block = block_of(data := Trajectories.of(data))
+    data = Trajectories.of(data)
+    block, one = block_of(data), data.common # ends, steps and differences are alike on all grids
     parts = {b: _field_row(u) for b, u in block.items()}
     if found is None: found = outliers(data)
-    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(data, b, block))}
-    look = cls(data, parts, {k: _axis_row(data, block, parts, a) for a, k in enumerate(("t", *data.axes), 1)}, [], _spectra(data, block))
+    for b in parts: parts[b] |= {"outliers": sum(o.field == b for o in found), "missing": int(_missing(one, b, block))}
+    look = cls(data, parts, {k: _axis_row(one, block, parts, a) for a, k in enumerate(one.grids, 1)}, [], _spectra(one, block))
     look.remarks = [*_on_cells(look, found), *_on_axes(look), *_on_values(look)]
     if eq is not None: look.remarks += _on_equation(look, get_equation(eq), check)
     return look
-
-def _missing(data, b, block): # of data in a file: in the block
-    if b not in data.meta.get("missing", ()): return 0
-    return (block if isinstance(data, LazyTrajectories) else data.fields)[b].isnan().sum()
 
 # %% ../../nbs/37_data.look.ipynb #c18
 def _field_row(u): # of the table
@@ -258,6 +255,10 @@ def _spectra(data, block): # rms amplitudes along each axis, of each field; hole
             modes = np.abs(np.fft.rfft(v, norm="forward"))*2 if data.periodic.get(k) else scipy.fft.dct(v, norm="forward")*2
             out[b, k] = np.sqrt((modes**2).mean(0))
     return out
+
+def _missing(data, b, block): # of data in a file: in the block
+    if b not in data.meta.get("missing", ()): return 0
+    return (block if isinstance(data, LazyTrajectories) else data.fields)[b].isnan().sum()
 
 # %% ../../nbs/37_data.look.ipynb #c20
 _SHIFT = 1e3 # how far from 0 a coordinate may start, in its spans; a tenth for fields
@@ -292,6 +293,9 @@ def _on_values(look):
 def _on_axes(look):
     out = [Remark("grid", f"{k} is uniform to the digits it was printed with: derivatives are no better than these")
            for k, row in look.axes.items() if "printed" in row["steps"]]
+    for k, e in getattr(look.data, "ends", {}).items():
+        far = f"{float(e.diff().min()):.5g} to {float(e.diff().max()):.5g}"
+        out.append(Remark("grids", f"each trajectory has its own {k}, {far} from first to last; the table has that of the first"))
     if any(r["outliers"] for r in look.fields.values()): return out # nothing else can be told
     for k, row in look.axes.items():
         if k != "t": out += _on_ends(k, row["ends"], look.data.periodic[k])
@@ -316,6 +320,13 @@ def _on_ends(k, ends, periodic):
     return [Remark("window", f"{told}: {fix}", True)]
 
 # %% ../../nbs/37_data.look.ipynb #c24
+def _simulated(eq, data): # residual of steps that are simulated again; of four trajectories where each has its grid
+    if data.common is data: return residual(eq, data)
+    some = [residual(eq, data[i]) for i in torch.linspace(0, data.n - 1, min(data.n, 4)).round().long().tolist()]
+    value, floor = (torch.cat([getattr(r, k) for r in some]) for k in ("value", "floor"))
+    return Residual(value, floor, float(sum(r.overall**2 for r in some)/len(some))**.5, any(r.flag for r in some))
+
+# %% ../../nbs/37_data.look.ipynb #c25
 _BLAMED = ("wall", "window", "end", "outlier", "coarse")
 _EXPLAINS = .2 # of the squared residual
 
@@ -328,14 +339,14 @@ def noise_part(
     "The part of the squared residual that noise explains."
     steps = {b: float(u.diff(dim=1).square().nanmean()) for b, u in block_of(data).items()}
     part = max(2*noise[b]**2/steps[b] for b in noise if steps[b])/r.overall**2
-    if isinstance(data, LazyTrajectories): return min(1., part)
+    if isinstance(data.common, LazyTrajectories): return min(1., part)
     g = seeded(0)
     def noisy(b, a): return a + noise.get(b, 0)*torch.randn(a.shape, generator=g, dtype=a.dtype)
     again = check(data.with_fields({b: noisy(b, a) for b, a in data.fields.items()}))
     return min(1., max(part, again.overall**2/r.overall**2 - 1))
 
 def _on_equation(look, eq, check):
-    check = check or (lambda d: residual(eq, d))
+    check = check or (lambda d: _simulated(eq, d))
     try: r = check(look.data)
     except SymnbError as e: return [Remark("cannot tell", f"{eq.formula} was not held against the data: {e}")]
     if not r.flag and r.overall <= .05: return []
@@ -352,7 +363,7 @@ def _on_equation(look, eq, check):
 _IN_WORDS = {"wall": "a wall taken for a period", "window": "a window taken for a period", "end": "an end point given twice",
              "outlier": "outliers", "coarse": "an axis that is too coarse"}
 
-# %% ../../nbs/37_data.look.ipynb #c25
+# %% ../../nbs/37_data.look.ipynb #c26
 @patch
 def look(self:Trajectories,
     eq:Any=None, # an equation to hold the data against, its name or text
@@ -385,7 +396,7 @@ def _repr_markdown_(self:Look):
     said = [f"- {'**warning**: ' if r.warn else ''}{r.text}" for r in self.remarks] or ["- nothing to remark"]
     return "\n\n".join([*map(table, _lines_of_table(self)), "\n".join(said)])
 
-# %% ../../nbs/37_data.look.ipynb #c26
+# %% ../../nbs/37_data.look.ipynb #c27
 @patch
 def plot(self:Look) -> object: # matplotlib Figure
     "Spectra of each field along each axis, with the noise that was found."

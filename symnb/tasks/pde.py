@@ -8,7 +8,7 @@ __all__ = ['DEGREES', 'TOTAL', 'COLUMNS', 'LEAST', 'THRESHOLD', 'BORDER', 'has_p
 # %% ../../nbs/45_tasks.pde.ipynb #c2
 import math
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from typing import Any
 
 import sympy
@@ -19,6 +19,7 @@ from torch import Tensor
 from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
 from ..data.equations import Equation, T, get_equation
 from ..data.look import Look, outliers
+from ..data.scale import SpreadTrajectories
 from ..data.simulate import Residual, residual
 from ..data.trajectories import Trajectories
 from ..geometry.fields import Basis, Chebyshev, Field, Fourier, Legendre, Monomial, evaluate_expr
@@ -102,8 +103,12 @@ def defect(self:PDETask,
 
 # %% ../../nbs/45_tasks.pde.ipynb #c9
 @patch(as_prop=True)
-def _is_plain(self:PDETask) -> bool: # one field in one periodic dimension, u_t = N
+def _is_single(self:PDETask) -> bool: # one field in one periodic dimension, u_t = N
     return self.eq.is_scalar and list(self.data.periodic.values()) == [True]
+
+@patch(as_prop=True)
+def _is_plain(self:PDETask) -> bool: # and all on one grid
+    return self._is_single and self.data.common is self.data
 
 @patch
 def _residual_of(self:PDETask, data): # by steps that are simulated again, where rows are whole periods; else at measured derivatives
@@ -117,13 +122,13 @@ def _lacks_data(eq): # one argument where there should be two
 
 @patch
 def _check_cells(self:PDETask): # no outliers, no end point twice
-    found = outliers(self.data)
+    d = self.data.common
+    found = outliers(d)
     if found:
         more = f" ({len(found)} outliers in all)" if len(found) > 1 else ""
         fail(f"{found[0]}{more}", "data without outliers", "repair them, or mask them with numpy.ma")
-    for k, L in self.data.lengths.items():
-        n, dx = len(self.data.axes[k]), self.data.steps[k]
-        if not self.data.periodic[k] or L > (n - .5)*dx: continue
+    for k, L in d.lengths.items():
+        if not d.periodic[k] or L > (len(d.axes[k]) - .5)*d.steps[k]: continue
         came = f"the last place of {k} is the first again, in data that stay in their file"
         fail(came, "a period without its end", "a file without it")
 
@@ -131,9 +136,9 @@ def _check_cells(self:PDETask): # no outliers, no end point twice
 @patch
 def _check_data(self:PDETask): # do equations and data have the same coordinates?
     eq, d = self.eq, self.data
-    if eq.independent != ("t", *d.axes):
-        came = f"data in t, {', '.join(d.axes)} for {eq.formula} in {', '.join(eq.independent)}"
-        fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.axes)})")
+    if eq.independent != ("t", *d.periodic):
+        came = f"data in t, {', '.join(d.periodic)} for {eq.formula} in {', '.join(eq.independent)}"
+        fail(came, "the same coordinates in the same order", f"Equation(…, independent={('t', *d.periodic)})")
     lacking = [b for b in eq.dependent if b not in d.dependent]
     if lacking: fail(f"the data hold {', '.join(d.dependent)}, but not {', '.join(lacking)} of {eq.formula}", "data of all its fields")
     self._check_cells()
@@ -141,10 +146,10 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
     flat = next((b for b in eq.dependent if self.statistics[b][1] == 0), None)
     if flat: fail(f"{flat} is the same everywhere", "data that vary", "waves of non-zero amplitude")
     if self.domain == "local": return
-    periods = {k: d.lengths[k] for k, p in d.periodic.items() if p}
-    if not periods: fail(f"data between walls in {', '.join(d.axes)}", "a periodic axis", 'domain="local"')
-    if has_period(eq, periods): return
-    said = "the data's period " + ", ".join(f"{L:g} in {k}" for k, L in periods.items())
+    periods = {k: d.lengths_of(k) for k, p in d.periodic.items() if p}
+    if not periods: fail(f"data between walls in {', '.join(d.periodic)}", "a periodic axis", 'domain="local"')
+    if all(has_period(eq, {k: L[j % len(L)] for k, L in periods.items()}) for j in range(max(map(len, periods.values())))): return
+    said = "the data's period " + ", ".join(f"{', '.join(f'{v:g}' for v in L[:3])}{', …'*(len(L) > 3)} in {k}" for k, L in periods.items())
     fail(f"{eq.formula} does not have {said}", "equations that do", 'domain="local"')
 
 # %% ../../nbs/45_tasks.pde.ipynb #c11
@@ -180,7 +185,7 @@ def _inside(data, reach, each, rows, g): # random places of rows, counted throug
 def _some(self:PDETask, wanted, points, rows): # numbers of trajectories, rows and places for derivatives
     d, g = self.data, seeded(self.seed)
     late, *reach = margins(d, wanted)
-    for k, n, h in zip(d.axes, d.shape, reach):
+    for k, n, h in zip(d.periodic, d.shape, reach):
         least = max(4*self.eq.order, 2*h + 8)
         if n < least: fail(f"{n} points in {k} for equations of order {self.eq.order}", f"at least {least}", "a finer grid")
     inner = d.nt - 2*late
@@ -192,10 +197,10 @@ def _some(self:PDETask, wanted, points, rows): # numbers of trajectories, rows a
     return picked//inner, picked % inner + late, _inside(d, reach, each, len(picked), g)
 
 @patch
-def _at(self:PDETask, row, place): # independent variables at these places, [m·each, d]
-    d = self.data
-    at = [d.t.to(place.device)[row.to(place.device)][:, None].expand_as(place)]
-    at += [x.to(place.device)[i] for x, i in zip(d.axes.values(), torch.unravel_index(place, d.shape))]
+def _at(self:PDETask, which, row, place): # independent variables at these places, [m·each, d]
+    d, (which, row) = self.data, (a.to(place.device)[:, None].expand_as(place) for a in (which, row))
+    points = dict(zip(("t", *d.periodic), (row, *torch.unravel_index(place, d.shape))))
+    at = [d.coordinate(k, which, j) for k, j in points.items()]
     return torch.stack([a.flatten() for a in at], 1)
 
 # %% ../../nbs/45_tasks.pde.ipynb #c13
@@ -217,11 +222,20 @@ def _draw(self:PDETask, system, points, rows, scales, device): # jets at points 
     measured, levels, _ = completion(system)
     which, row, place = self._some(measured, points, rows)
     place = place.to(device)
-    J, x = measure(d, self.eq.dependent, measured, which, row, place), self._at(row, place)
+    J, x = _measured(d, self.eq.dependent, measured, which, row, place), self._at(which, row, place)
     owner, step = which.repeat_interleave(place.shape[1]).to(device), scales.scale[:system.d]
     if levels is None: step = _natural(system, J, step)
     jets = complete(system, x, J, step)
     return jets, owner if jets.kept is None else owner[jets.kept]
+
+def _measured(d, names, wanted, which, row, place, less=False): # derivatives by the coordinates of each trajectory
+    one = d.common
+    args = names, wanted, which, row, place, less
+    if isinstance(one, SpreadTrajectories): found = one.on_workers(measure, *args, half=margins(one, wanted)[0])
+    else: found = measure(one, *args)
+    if d.common is d: return found
+    unit = {k: d.ratio(k, which).repeat_interleave(place.shape[1]).to(place.device) for k in ("t", *d.periodic)}
+    return {(b, a): v/math.prod(r**j for r, j in zip(unit.values(), a)) for (b, a), v in found.items()}
 
 def _natural(system, J, step): # how far the fields go before they change by their own size, [d]; jets are moved in these units
     def rms(a): return float(a.square().mean().sqrt())
@@ -237,10 +251,10 @@ def _misfit(self:PDETask, data, points=2000, rows=40) -> Residual: # |F| over th
     eq, system = self.eq, linearised(self.eq)
     wanted = sorted({*eq.jets.values(), *((b, (0,)*system.d) for b in range(system.q))})
     which, row, place = self._some(wanted, points, rows)
-    lower, x = LowerSet.below([a for _, a in wanted]), self._at(row, place)
+    lower, x = LowerSet.below([a for _, a in wanted]), self._at(which, row, place)
     def off(less): # F at measured derivatives, [n, N]
         jets = Jets(system, lower, x, x.new_zeros(system.q, lower.size, len(x)), torch.ones(system.d, dtype=x.dtype))
-        for (b, a), v in measure(data, eq.dependent, wanted, which, row, place, less).items():
+        for (b, a), v in _measured(data, eq.dependent, wanted, which, row, place, less).items():
             jets.coefs[b, lower.position[a]] = v/math.prod(map(math.factorial, a))
         return torch.stack(jets.values(system.F), 1)/self.unit.to(x)
     F, rough, owner = off(False), off(True), which.repeat_interleave(place.shape[1])
@@ -272,9 +286,9 @@ LEAST = 3 # degree in t for which the total degree is lowered
 @patch
 def _products(self:PDETask, in_t, total): # basis of a family in t
     d, families = self.data, {"t": in_t}
-    for k, x in d.axes.items():
-        lo, L = x[0].item(), d.lengths[k]
-        families[k] = Fourier(total, L) if self.domain == "periodic" and d.periodic[k] else Legendre(total, lo, lo + L)
+    for k, periodic in d.periodic.items(): # of several periods, only the constant has them all
+        (lo, hi), L = d.box[k], d.lengths_of(k)
+        families[k] = Fourier(total*(len(L) == 1), L[0]) if self.domain == "periodic" and periodic else Legendre(total, lo, hi)
     families |= {b: Monomial(total, *self.statistics[b]) for b in self.eq.dependent}
     return Basis.product(families, self.names, {"names": self.names[1:], "degree": total}, scales=self.scales)
 
@@ -292,8 +306,8 @@ def basis(self:PDETask,
     window:tuple=None, # interval of t; None: that of the data
 ) -> Basis: # Chebyshev in t times Fourier or polynomials in space, polynomials in the fields
     "Default basis; it depends on the coordinates and the extent of the data and on nothing else."
-    (total, first), t = self.degrees[0], self.data.t
-    return self._products(Chebyshev(first if degree is None else degree, *(window or (t[0].item(), t[-1].item()))), total)
+    total, first = self.degrees[0]
+    return self._products(Chebyshev(first if degree is None else degree, *(window or self.data.box["t"])), total)
 
 @patch
 def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
@@ -304,6 +318,15 @@ def library(self:PDETask) -> Iterator[Basis]: # ever finer in t
 def _unit_rows(D, size): # rows of mean square one; those far below the size of their numbers are left small
     return D/D.square().mean(1, keepdim=True).sqrt().maximum(1e-3*size)
 
+def _rows(basis, scale, piece): # defect rows, of points of the data, and proof rows
+    of_data, jets, L = piece
+    D = defect(basis, jets, L)
+    return D if of_data else None, _unit_rows(D, row_size(L, scale))
+
+def _both(a, b): return tuple(r if s is None else fold(r, s) for r, s in zip(a, b)) # triangles of two pieces
+
+def _triangles(basis, scale, piece): return _both((None, None), _rows(basis, scale, piece)) # on a worker
+
 @patch
 @one_thread()
 def form(self:PDETask,
@@ -312,12 +335,11 @@ def form(self:PDETask,
     "Triangles of defect, norm and proof rows; SymnbError for fewer rows than basis fields."
     p, n, scale = basis.k, len(self.jets)*len(self.unit), self.scales.scale
     if n < p: fail(f"{len(self.jets)} points of jet space for {p} basis fields", f"at least {p} rows", "more points, or a smaller basis")
-    R = proof = None
-    for jets, L in zip(chunks(self.jets, 2000), self.functionals.split(2000)):
-        D = defect(basis, jets, L)
-        R, proof = fold(R, D), fold(proof, _unit_rows(D, row_size(L, scale)))
-    for jets, L in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000)):
-        proof = fold(proof, _unit_rows(defect(basis, jets, L), row_size(L, scale)))
+    pieces = [(True, *p) for p in zip(chunks(self.jets, 2000), self.functionals.split(2000))]
+    pieces += [(False, *p) for p in zip(chunks(self.mixed, 2000), self.mixed_functionals.split(2000))]
+    there = self.data.common
+    if isinstance(there, SpreadTrajectories): R, proof = there.reduced(partial(_triangles, basis, scale), _both, pieces)
+    else: R, proof = reduce(_both, map(partial(_rows, basis, scale), pieces), (None, None))
     norm, proof_norm = self._norms(basis)
     rows = n + len(self.mixed)*len(self.unit)
     return Form(R/n**0.5, norm, proof/rows**0.5, proof_norm, _levels(basis), rows)
@@ -359,9 +381,9 @@ def _window(self:PDETask, lo, hi): # number of exact fields on a window of time
 @one_thread()
 def expected(self:PDETask) -> int|None: # smallest count over short windows; None where rows are too few
     "Number of exact symmetries by short windows of time: one where N is free of t, else three."
-    t, width = self.data.t, self.data.duration/64
-    if not self._is_plain or len(self.mixed) < 1000: return None
-    starts = [t[0].item(), (t[0] + t[-1]).item()/2, t[-1].item() - width][:3 if self.eq.depends_on_t else 1]
+    (first, last), width = self.data.box["t"], self.data.duration/64
+    if not self._is_single or len(self.mixed) < 1000: return None
+    starts = [first, (first + last)/2, last - width][:3 if self.eq.depends_on_t else 1]
     return min(self._window(s, s + width) for s in starts)
 
 # %% ../../nbs/45_tasks.pde.ipynb #c29
@@ -477,7 +499,7 @@ def pairs(self:PDETask,
 
 @patch(as_prop=True)
 def periods(self:PDETask) -> dict: # coordinate -> period of the fields
-    return {k: self.data.lengths[k] for k, p in self.data.periodic.items() if p and self.domain == "periodic"}
+    return {k: self.data.lengths_of(k)[0] for k, p in self.data.periodic.items() if p and self.domain == "periodic"}
 
 @patch
 def whole_rows(self:PDETask,
@@ -489,12 +511,13 @@ def whole_rows(self:PDETask,
     if self.domain != "periodic": return None
     which, row = (torch.randint(high, (n,), generator=generator) for high in (d.n, d.nt))
     k = list(self.periods)[0]
-    axis = list(d.axes).index(k)
+    axis = list(d.periodic).index(k)
     at = [torch.randint(m, (n,), generator=generator) for a, m in enumerate(d.shape) if a != axis]
     def line(b): return d.rows(which, row, b).movedim(1 + axis, -1)[(torch.arange(n), *at)]
-    others = iter(at)
-    x = [a if c == k else a[next(others)][:, None] for c, a in d.axes.items()]
-    return torch.stack(torch.broadcast_tensors(d.t[row][:, None], *x, *map(line, self.eq.dependent)), -1).to(self.device)
+    others, every = iter(at), torch.arange(d.shape[axis])
+    points = {"t": row[:, None]} | {c: every.expand(n, -1) if c == k else next(others)[:, None] for c in d.periodic}
+    x = [d.coordinate(c, which[:, None], j) for c, j in points.items()]
+    return torch.stack(torch.broadcast_tensors(*x, *map(line, self.eq.dependent)), -1).to(self.device)
 
 # %% ../../nbs/45_tasks.pde.ipynb #c41
 @patch
@@ -561,6 +584,8 @@ def notes(self:PDETask) -> list[str]:
     "Remarks about the data: their residual, and a warning where they do not solve the equation; about the basis, where it is small."
     r, of, fit = self.residual, "a step's change" if self._is_plain else "the terms in time", self._fit()
     more = [("WARNING: " if m.warn else "data: ") + m.text for m in self.look.remarks if m is not fit and (m.warn or m.cause in _KEPT)]
+    more += [f"{len(L)} periods of {k}: of fields in {k}, only those constant in it have all of them; domain='local' looks for others"
+             for k in self.periods if len(L := self.data.lengths_of(k)) > 1]
     more += ["one trajectory: how far approximate symmetries depend on it cannot be told"]*(self.data.n == 1) + self._lowered()
     explained = f"residual {r.overall:.2g} of {of}, of which {float(r.floor.max()):.1g} is explained by their resolution"
     if not r.flag and r.overall <= .05: return [f"data: residual {r.overall:.1g} of {of}", *more]
@@ -593,6 +618,7 @@ def functions(self:PDETask) -> tuple: # sympy expressions in t
 def describe(self:PDETask) -> dict:
     "Equation, data and draw, for the header of saved results."
     d = self.data
-    about = {n: getattr(d, n) for n in ("n", "nt", "lengths", "periodic", "duration", "meta")} | {"shape": list(d.shape)}
+    about = {n: getattr(d, n) for n in ("n", "nt", "periodic", "duration", "meta")} | {"shape": list(d.shape)}
+    about["lengths"] = {k: L[0] if len(L) == 1 else L for k in d.periodic for L in [d.lengths_of(k)]}
     return {"task": "PDETask", "domain": self.domain, "seed": self.seed, "points": len(self.jets),
             "equation": self.eq.settings, "data": about | {"residual": self.residual.overall}}
