@@ -170,7 +170,7 @@ def _terms_of(column, ch, support, tol, blur): # {channel: [(h, c)]}, and whethe
     found = {i: _polynomial(f, tol) for i, f in series.items()}
     return {i: p or [(_numeric(series[i]), 1.0)] for i, p in found.items()}, None not in found.values()
 
-def _polynomial(f, tol, degree=8):
+def _polynomial(f, tol, degree=4):
     "Terms (t^k, c) of a polynomial of low degree, or None."
     c = np.abs(f.coef)
     top = int(np.nonzero(c > tol*c.max())[0].max())
