@@ -6,6 +6,7 @@
 __all__ = ['measures', 'solve', 'numbers_of', 'about_origin', 'read_polynomials']
 
 # %% ../../nbs/57_discovery.solve.ipynb #c2
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +106,13 @@ def _moving(task, found): # the exact space without directions that move no solu
     return Space(C, space.sigma[:len(kept)], space.spectrum, space.certain, space.size), space.coefs
 
 # %% ../../nbs/57_discovery.solve.ipynb #c14
+def _of_order(eq, order, *more): # generalised symmetries, from a later notebook, by the package's table of public names
+    if isinstance(order, (bool, float)) or order not in range(1, 9): fail(f"order came as {order!r}", "whole numbers from 1 to 8")
+    if isinstance(eq, Task): fail(f"order beside a {type(eq).__name__}", "an equation, its name or text", "solve(task.eq, order=3)")
+    if any(v is not None for v in more):
+        fail("order beside a basis, degree or functions", "an order alone", "symnb.higher(equation, order, degree)")
+    return sys.modules["symnb"].higher(eq, order)
+
 @one_thread()
 def solve(
     task:Task|Any, # what counts as valid; or an equation, its name or text: its local algebra, at formal solutions
@@ -113,8 +121,10 @@ def solve(
     degree:int|None=None, # total degree of the polynomials, for an equation; 2 by default
     functions:bool|None=None, # for an equation: count without a basis, and name what is no such polynomial; None: unless a degree is given
     rate:float=.05, # for an equation from `identify`: chance that anything true is refuted, at most
-) -> Symmetries:
+    order:int|None=None, # for an equation: characteristics that depend on derivatives up to this order, `higher`
+) -> Symmetries: # HigherSymmetries where an order is given
     "Generators of a task or equation over a basis in closed form, sorted by validity; SymnbError where the data cannot carry the basis."
+    if order is not None: return _of_order(task, order, basis, degree, functions)
     check_positive(slots, "slots", integer=True)
     if functions is None: functions = degree is None and basis is None and not isinstance(task, Task)
     if not isinstance(task, Task): task = EquationTask(task, 2 if degree is None else degree)
@@ -139,6 +149,10 @@ def _judged(task, sym, rate): # an identified equation is known with errors: not
         f.proof = None # of the numbers as they were rounded, and of no others
         if f.status == "exact": f.status = held(f.field)
     sym.verdicts, sym.notes = said, [n for n in sym.notes if "exact" not in n]
+    eq = task.eq
+    sym.about["identified"] = {"equation": eq.formula, "level": next((c.level for c in eq.coefficients.values()), None),
+                               "coefficients": {n: [c.value, c.error] for n, c in eq.coefficients.items()},
+                               "covariance": torch.as_tensor(eq.covariance).tolist()}
     sym.notes.append(f"refuted: p < {rate:g}, so that anything true is refuted with a chance of {rate:.3g} at most")
     return sym
 

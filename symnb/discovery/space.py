@@ -564,7 +564,7 @@ def _hyperbolic(V): # with cosh and sinh for sums and differences of exp(z) and 
         return sum
     comps = [sympy.expand_log(e.replace(lambda a: a.is_Add, joined)) for e in V.exprs[0]]
     numbers = [t.as_coeff_Mul()[0] for e in comps if e != 0 for t in sympy.Add.make_args(e)]
-    factor = sympy.igcd(0, 0, *numbers) if all(n.is_Integer for n in numbers) else 1
+    factor = (sympy.igcd(0, 0, *numbers) if all(n.is_Integer for n in numbers) else 1)*(-1 if numbers[0] < 0 else 1)
     return Field(tuple(sympy.expand_mul(e/factor) for e in comps), V.names)
 
 def exact_among(
