@@ -6,6 +6,7 @@
 __all__ = ['measures', 'solve', 'numbers_of', 'about_origin', 'read_polynomials']
 
 # %% ../../nbs/57_discovery.solve.ipynb #c2
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +22,14 @@ from ..numerics.multipliers import products
 from ..tasks.core import Form, Measures, Task, defect_triangle, norm_triangle
 from ..tasks.formal import EquationTask
 from ..tasks.proof import periodic, prove
-from .formulas import Formula, read, scaled, shortest, sparsest
+from .formulas import Formula, channels, read, scaled, shortest, sparsest
 from .identify import Identified
 from .nearest import echelon, simple_last, verdicts
-from .space import CERTAIN, Space, beyond, exact_among, exact_space, independent_columns, only_adds, smallest, weighed, whiten
+from .space import CERTAIN, Space, beyond, exact_among, exact_space, independent, only_adds, searches, smallest, weighed, whiten
 from .symmetries import COMPATIBLE, EVERY, Symmetries
 
 # %% ../../nbs/57_discovery.solve.ipynb #c5
 _HOLDS = 1e-2 # relative defect of an exact field on data, at most
-_FEW = 6 # superpositions up to which formulas are read off with them
 _MANY = 24 # exact fields beyond which a space is taken for infinite
 
 def _split(space, form, columns): # exact fields apart from superpositions: coefficients of both
@@ -106,6 +106,13 @@ def _moving(task, found): # the exact space without directions that move no solu
     return Space(C, space.sigma[:len(kept)], space.spectrum, space.certain, space.size), space.coefs
 
 # %% ../../nbs/57_discovery.solve.ipynb #c14
+def _of_order(eq, order, *more): # generalised symmetries, from a later notebook, by the package's table of public names
+    if isinstance(order, (bool, float)) or order not in range(1, 9): fail(f"order came as {order!r}", "whole numbers from 1 to 8")
+    if isinstance(eq, Task): fail(f"order beside a {type(eq).__name__}", "an equation, its name or text", "solve(task.eq, order=3)")
+    if any(v is not None for v in more):
+        fail("order beside a basis, degree or functions", "an order alone", "symnb.higher(equation, order, degree)")
+    return sys.modules["symnb"].higher(eq, order)
+
 @one_thread()
 def solve(
     task:Task|Any, # what counts as valid; or an equation, its name or text: its local algebra, at formal solutions
@@ -114,8 +121,10 @@ def solve(
     degree:int|None=None, # total degree of the polynomials, for an equation; 2 by default
     functions:bool|None=None, # for an equation: count without a basis, and name what is no such polynomial; None: unless a degree is given
     rate:float=.05, # for an equation from `identify`: chance that anything true is refuted, at most
-) -> Symmetries:
+    order:int|None=None, # for an equation: characteristics that depend on derivatives up to this order, `higher`
+) -> Symmetries: # HigherSymmetries where an order is given
     "Generators of a task or equation over a basis in closed form, sorted by validity; SymnbError where the data cannot carry the basis."
+    if order is not None: return _of_order(task, order, basis, degree, functions)
     check_positive(slots, "slots", integer=True)
     if functions is None: functions = degree is None and basis is None and not isinstance(task, Task)
     if not isinstance(task, Task): task = EquationTask(task, 2 if degree is None else degree)
@@ -140,6 +149,10 @@ def _judged(task, sym, rate): # an identified equation is known with errors: not
         f.proof = None # of the numbers as they were rounded, and of no others
         if f.status == "exact": f.status = held(f.field)
     sym.verdicts, sym.notes = said, [n for n in sym.notes if "exact" not in n]
+    eq = task.eq
+    sym.about["identified"] = {"equation": eq.formula, "level": next((c.level for c in eq.coefficients.values()), None),
+                               "coefficients": {n: [c.value, c.error] for n, c in eq.coefficients.items()},
+                               "covariance": torch.as_tensor(eq.covariance).tolist()}
     sym.notes.append(f"refuted: p < {rate:g}, so that anything true is refuted with a chance of {rate:.3g} at most")
     return sym
 
@@ -249,7 +262,7 @@ def _with_functions(task, sym, slots): # what the count says, and the symmetries
     found = beyond(task, known, len(known))
     fields = found.fields
     if not fields and len(known) < sym.dim and found.algebra: # numbers that no reading recognised: the same polynomials, exactly
-        fields = exact_among(found.algebra, products(task.eq, task.degree))
+        fields = exact_among(task.eq, products(task.eq, task.degree), task.units.scale, task.is_additive)
         fields = fields if len(fields) == sym.dim else []
     named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
@@ -283,7 +296,7 @@ def _by_name(task, fields, slots): # the result over exact fields, None where th
     affine = [e for e in Basis.polynomial(task.names, 1, task.units).exprs if not (task.is_additive and only_adds(e, task.eq))]
     terms = [*(f.exprs[0] for f in fields), *affine] # these for slots beside them
     values = task.units.velocity(Field(terms, task.names)(task.points)).flatten(0, 1)
-    basis = Basis.terms([terms[j] for j in independent_columns(values, 1e-9)], task.names)
+    basis = Basis.terms([terms[j] for j in independent(values, 1e-9)], task.names)
     try: form = task.form(basis)
     except SymnbError: return None
     first = torch.eye(basis.k, dtype=torch.float64)[:, :len(fields)]
@@ -294,22 +307,30 @@ def _by_name(task, fields, slots): # the result over exact fields, None where th
     space = Space(first@unit, sigma, spectrum, True, float(spectrum[-1]))
     return _solved(task, _Found(form, basis, space, [None], 0), slots, [_exactly(task, f) for f in fields])
 
-def _exactly(task, field): # a field without decimals as a Formula
+def _exactly(task, field, status="exact"): # a field without decimals as a Formula
     terms = [(str(Field(tuple(a if i == c else 0 for i in range(field.d)), field.names)), a.as_coeff_Mul()[0])
              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
-    return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), "exact")
+    return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), status)
 
 # %% ../../nbs/57_discovery.solve.ipynb #c29
-def _of_equation(task, whole, r): # the r formulas that the equation has without data, if they lie in the whole exact space
-    if getattr(task, "eq", None) is None or not 0 < r <= _MANY: return []
-    try: fields = [f.field for f in solve(task.eq).formulas]
+def _without_data(eq): # exact fields
+    try: return [f.field for f in solve(eq).formulas]
     except SymnbError: return []
-    periods = getattr(task, "periods", {})
-    fields = [f for f in fields if not periods or periodic(f, periods)]
-    if len(fields) != r: return []
-    space, given = (task.scales.velocity(V(task.points)).flatten(0, 1) for V in (whole, Field.stack(fields)))
-    left = given - space@torch.linalg.lstsq(space, given).solution
-    return [_exactly(task, f) for f in fields] if (left.norm(dim=0) <= 1e-7*given.norm(dim=0)).all() else []
+
+def _of_equation(task, whole, r, adding): # r exact formulas in the whole exact space, and superpositions; or none
+    if getattr(task, "eq", None) is None or not 0 < r <= _MANY: return []
+    points, best = task.points[::max(1, len(task.points)//400)], []
+    def values(V): return task.scales.velocity(V(points)).flatten(0, 1)
+    Q, ch = torch.linalg.qr(values(whole))[0], channels(whole, points)
+    def adds(f): return adding > 0 and only_adds(f.exprs[0], task.eq)
+    def inside(fields):
+        found = [f for f in fields if (v := values(f)).norm()*1e-6 >= (v - Q@(Q.T@v)).norm()]
+        return found if sum(not adds(f) for f in found) == r else []
+    for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points, task.scales.scale):
+        best = max(best, inside(fields), key=len)
+        if len(best) == r + adding: break
+    best = [_exactly(task, f, "superposition" if adds(f) else "exact") for f in best or inside(_without_data(task.eq))]
+    return sorted(best, key=lambda f: (f.status != "exact", len(f.coefficients), len(f.text)))
 
 # %% ../../nbs/57_discovery.solve.ipynb #c30
 def _formulas(task, field, status, plus, space, norm): # with their own defects; superpositions included
@@ -318,17 +339,17 @@ def _formulas(task, field, status, plus, space, norm): # with their own defects;
     if not isinstance(base, Basis): return _plain(task, field[:r], space) if r else []
     whole = base.field(torch.cat([field.coefs[:, :r], plus], 1))
     if about_origin(base): return _polynomials(task, whole, task.superpositions(base) if plus.shape[1] else None, norm)
-    known = _of_equation(task, whole, r) if plus.shape[1] > _FEW or whole.k > _MANY else []
+    known = _of_equation(task, whole, r, plus.shape[1])
     if known: return known
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
     worst = float(space.sigma.max())
     angle = worst/(_next(space) or 1.) # sine of the angle to the true space (Davis & Kahan 1970)
     tol, blur = min(max(1e-10, worst*100, angle), 1e-5), min(max(1e-6, 10*angle), 1e-2)
-    out = read(whole, task.points, tol, task.functions, blur)
+    out = read(whole, task.points, tol, blur)
     for f in out: f.defect = float(task.relative(f.field)[0])
     if any(f.recognised and f.defect > 1e-11 for f in out):
-        out = _less_rounded(task, out, read(whole, task.points, 1e-10, task.functions, blur, 1e-12))
+        out = _less_rounded(task, out, read(whole, task.points, 1e-10, blur, 1e-12))
     for f in out:
         f.status = "superposition" if plus.shape[1] and _adds(f) else "exact"
         if not f.recognised: f.note = "its dependence on t is a fit with decimals, no closed function was recognised"
@@ -378,7 +399,7 @@ def _polynomial(row, size, monomials, names, tol): # one row as a Formula
 # %% ../../nbs/57_discovery.solve.ipynb #c34
 def _on_points(task, found): # formulas without those that follow from the others on the points, simple ones kept
     values = torch.cat([task.units.velocity(f.field(task.points)).flatten(0, 1) for f, _ in found], 1)
-    return [found[j] for j in independent_columns(values, 1e-9)]
+    return [found[j] for j in independent(values, 1e-9)]
 
 def _polynomials(task, whole, last, norm): # formulas with their own defects; never exact if these are not at rounding
     _, s, Vh = torch.linalg.svd(norm)

@@ -5,15 +5,16 @@
 # %% auto #0
 __all__ = ['WELL', 'CERTAIN', 'WORK', 'MANY', 'SECONDS', 'whiten', 'smallest', 'singular_values', 'Space', 'exact_space',
            'weighed', 'family', 'through', 'rows_at_point', 'LocalAlgebra', 'local_algebras', 'linear_parts',
-           'eigenvalues', 'exact_eigenvalue', 'from_eigenvalues', 'companions', 'standing', 'independent_columns',
-           'candidates', 'only_adds', 'exact_among', 'has_free_functions', 'Beyond', 'beyond', 'shortened']
+           'eigenvalues', 'exact_eigenvalue', 'along', 'from_eigenvalues', 'integral', 'bared', 'near', 'companions',
+           'standing', 'independent', 'candidates', 'only_adds', 'exact_among', 'searches', 'has_free_functions',
+           'Beyond', 'beyond', 'shortened']
 
 # %% ../../nbs/51_discovery.space.ipynb #c2
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product as grid
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import sympy
 import torch
 from fastcore.basics import patch
+from numpy.polynomial.chebyshev import chebder
 from sympy.integrals.manualintegrate import manualintegrate
 from torch import Tensor
 
@@ -166,7 +168,7 @@ def _linearised(jets, size, order): # ∂F_ν by the coefficients of the fields,
     A = (slopes[torch.cat(keep)][:, :, :LowerSet.total(system.d, order).size]*size[:, None, None]).permute(3, 0, 1, 2)
     return A/A.flatten(2).norm(dim=2)[..., None, None].clamp_min(1e-300)
 
-def _powers_along(w, low, d, wanted): # series of the products of coordinates and fields about the point, [M, len(wanted), n]
+def _powersalong(w, low, d, wanted): # series of the products of coordinates and fields about the point, [M, len(wanted), n]
     place, n = {a: i for i, a in enumerate(wanted)}, w.shape[-1]
     own = w.new_zeros(d, low.size, n)
     for i in range(d): own[i, low.position[tuple(int(i == j) for j in range(low.d))]] = 1
@@ -190,7 +192,7 @@ def rows_at_point(
     q, low = len(size), LowerSet.total(jets.system.d, order)
     A, w, wanted = _linearised(jets, size, order), jets.coefs/size[:, None, None], LowerSet.below([a for _, a in columns]).indices
     d, out = len(wanted[0]) - q, []
-    series, place = _powers_along(w, low, d, wanted), {a: i for i, a in enumerate(wanted)}
+    series, place = _powersalong(w, low, d, wanted), {a: i for i, a in enumerate(wanted)}
     for c in sorted({c for c, _ in columns}):
         if c >= d: B = A[:, :, c - d]
         else: # Q^b = -ξ u^b_c
@@ -371,8 +373,14 @@ def exact_eigenvalue(
     return None
 
 # %% ../../nbs/51_discovery.space.ipynb #c27
-def _along(values, part, s, weights): # functions of one coordinate s under a field a + b s, from eigenvalues
-    a, b, _ = part
+def along(
+    values:list, # (eigenvalue, size of its largest Jordan block)
+    part:tuple, # a, b of a field a + b z
+    s:sympy.Symbol, # the coordinate z
+    weights:Sequence, # by how much an eigenvalue may differ from the power
+) -> set: # sympy
+    "Functions of one coordinate under a field, from eigenvalues."
+    a, b, *_ = part
     out, z = set(), s if b == 0 else s + sympy.nsimplify(a/b, rational=True)
     for (value, block), weight in grid(values, weights):
         power, wave = exact_eigenvalue((value.real + weight)/(b or a)), exact_eigenvalue(value.imag/(b or a))
@@ -397,35 +405,76 @@ def from_eigenvalues(
     for parts in sorted((p for p in fields if p[i][0] or p[i][1]), key=simple):
         T, off = algebra.action(parts)
         if off > 1e-6: continue
-        found = _along(eigenvalues(T), parts[i], symbols(algebra.names)[algebra.names[i]], _weights(parts, i, others))
+        found = along(eigenvalues(T), parts[i], symbols(algebra.names)[algebra.names[i]], _weights(parts, i, others))
         if found: return found
     return set()
 
 # %% ../../nbs/51_discovery.space.ipynb #c29
+_PLAIN = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.atan, sympy.erf)
+
+def integral(
+    f:sympy.Expr, # a function of one coordinate
+    z:sympy.Symbol, # that coordinate
+) -> sympy.Expr|None: # None where the rules give no plain function
+    "An antiderivative by rules, bounded in time."
+    again = f.has(sympy.sinh, sympy.cosh, sympy.tanh) and not f.has(sympy.log)
+    for g in (f, sympy.expand(f.rewrite(sympy.exp))) if again else (f,):
+        if g.count_ops() >= 20: continue
+        found = manualintegrate(g, z)
+        known = not found.atoms(sympy.Function) - found.atoms(*_PLAIN)
+        if known and not found.has(sympy.Integral, sympy.I, sympy.Piecewise): return found
+    return None
+
+def bared(
+    h:sympy.Expr, # a function of one coordinate
+    z:sympy.Symbol, # that coordinate
+) -> sympy.Expr:
+    "Without its constant factor, and those within roots and logarithms; before erf that stays, which no fraction makes up for."
+    if h.has(sympy.erf): return h.as_coeff_Mul()[1]
+    roots = {p: sympy.Mul(*(f**p.exp for f in p.base.primitive())) for p in h.atoms(sympy.Pow) if p.base.is_Add}
+    logs = {g: sympy.log(g.args[0].primitive()[1]) for g in h.atoms(sympy.log)}
+    return h.xreplace(roots).xreplace(logs).as_independent(z, as_Add=False)[1]
+
+@lru_cache(256)
+def near(
+    f:sympy.Expr, # a function of one coordinate
+    z:sympy.Symbol, # that coordinate
+) -> tuple: # sympy
+    "What coefficients hold beside f in an equation: it, its inverse, exp(±∫f) and integrals, without constant factors."
+    rate = integral(f, z)
+    waves = () if rate is None or rate.has(sympy.exp) else (sympy.exp(s*sympy.expand_log(rate)) for s in (1, -1))
+    waves = [bared(w, z) for w in waves]
+    whole = [rate, *(integral(w, z) for w in waves)]
+    return tuple(bared(g, z) for g in (f, 1/f, *waves, *whole) if g is not None)
+
+# %% ../../nbs/51_discovery.space.ipynb #c30
+@lru_cache(256)
 def companions(
     f:sympy.Expr, # a function of one coordinate
     z:sympy.Symbol, # that coordinate
 ) -> set:
-    "Functions that go with one in the equation: its derivative, two integrals, some powers, each times 1, z, z²."
-    found = {f, sympy.diff(f, z)} | ({1/f, f**2} if f.has(sympy.log) or f.is_Pow else set())
+    "Functions that go with one in the equation: its derivative and two integrals, each times 1, z, z²; those near it."
+    beside, f = near(f, z), bared(f, z)
+    along = [f, sympy.diff(f, z), *([f**2] if f.is_Pow else [])]
     for _ in range(2):
-        f = manualintegrate(f, z) if f.count_ops() < 20 else sympy.Integral(f, z)
-        plain = f.atoms(sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan)
-        if f.has(sympy.Integral, sympy.I, sympy.Piecewise) or f.atoms(sympy.Function) - plain: break
-        found.add(f)
-    terms = {t.as_independent(z)[1] for e in found for t in sympy.Add.make_args(sympy.expand(e))} - {0}
-    return {t*z**k for t in terms | {sympy.Integer(1)} for k in range(3)}
+        f = None if f is None else integral(f, z)
+        along += [] if f is None else [f]
+    def terms(functions): return {bared(t, z) for e in functions for t in sympy.Add.make_args(sympy.expand_mul(e))} - {0}
+    return {t*z**k for t in terms(along) | {sympy.Integer(1)} for k in range(3)} | terms(beside)
 
 def standing(
     eq:Any, # Equation
     z:sympy.Symbol, # a coordinate or field
+    of:Callable=companions, # what goes with one of them
 ) -> set: # sympy
     "Functions of one coordinate alone that stand in an equation, and their companions."
-    inside = {e for f in eq.numeric for e in sympy.preorder_traversal(f) if e.free_symbols == {z} and (e.is_Function or e.is_Pow)}
+    nodes = [e for f in eq.numeric for e in sympy.preorder_traversal(f)]
+    inside = {e for e in nodes if e.free_symbols == {z} and (e.is_Function or e.is_Pow)}
+    inside |= {abs(e.as_coeff_Mul()[0])*sympy.Mul(*(g for g in e.args if g.free_symbols == {z})) for e in nodes if e.is_Mul}
     exact = {e.xreplace({n: sympy.nsimplify(n, rational=True) for n in e.atoms(sympy.Float)}) for e in inside if not e.is_polynomial(z)}
-    return set().union(*(companions(f, z) for f in exact))
+    return set().union(*(of(f, z) for f in exact))
 
-# %% ../../nbs/51_discovery.space.ipynb #c30
+# %% ../../nbs/51_discovery.space.ipynb #c32
 @patch(as_prop=True)
 def used(self:LocalAlgebra) -> list: # multi-indices of what occurs up to the depth
     C, columns = self.basis
@@ -446,12 +495,12 @@ def monomials(self:LocalAlgebra) -> list: # multi-indices
 def closed(self:LocalAlgebra) -> bool: # are the degrees in the other coordinates beyond doubt?
     return self.depth > 1 + max(map(sum, self.monomials()))
 
-def _values(exprs, algebra, n): # at points where coordinates and fields are positive, [n, len(exprs)]
-    points = (.1 + 3*torch.rand(n, len(algebra.names), generator=seeded(0), dtype=torch.float64))*algebra.unit/_STEP
-    env = dict(zip(symbols(algebra.names).values(), points.T))
+def _values(exprs, names, unit, n): # at points where coordinates and fields are positive, [n, len(exprs)]
+    points = (.1 + 3*torch.rand(n, len(names), generator=seeded(0), dtype=torch.float64))*unit/_STEP
+    env = dict(zip(symbols(names).values(), points.T))
     return torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(n) for e in exprs], 1)
 
-def independent_columns(
+def independent(
     A:Tensor, # [n, p]
     tol:float=1e-12, # relative size of what is left of a dependent one
 ) -> list: # their numbers
@@ -463,7 +512,7 @@ def independent_columns(
         if a.norm() > tol: kept, Q = [*kept, j], torch.cat([Q, (a/a.norm())[:, None]], 1)
     return kept
 
-# %% ../../nbs/51_discovery.space.ipynb #c31
+# %% ../../nbs/51_discovery.space.ipynb #c33
 MANY = 400 # functions that are searched at once
 
 def _shifts(functions): # coordinate -> c, where powers or logarithms of one z + c occur
@@ -476,7 +525,8 @@ def _terms(functions): # products in z + c of which they are sums, so that none 
     shifts = _shifts(functions)
     there, back = {z: z - c for z, c in shifts.items()}, {z: z + c for z, c in shifts.items()}
     parts = (t for f in functions for t in sympy.Add.make_args(sympy.expand(f.subs(there), trig=False)))
-    return list(dict.fromkeys(sympy.powsimp(t.as_independent(*t.free_symbols)[1]).subs(back) for t in parts))
+    bare = (t.as_coeff_Mul()[1] if t.has(sympy.erf) else t.as_independent(*t.free_symbols)[1] for t in parts)
+    return list(dict.fromkeys(sympy.powsimp(t).subs(back) for t in bare))
 
 def candidates(
     algebra:LocalAlgebra, # settled
@@ -493,7 +543,7 @@ def candidates(
     plain = [sympy.Mul(*(s**n for s, n in zip(letters, a))) for a in others]
     return _terms([sympy.Mul(*fs)*p for fs in grid(*lists.values()) for p in plain]), lists
 
-# %% ../../nbs/51_discovery.space.ipynb #c32
+# %% ../../nbs/51_discovery.space.ipynb #c34
 def _over_roots(functions): # coefficients are rational numbers: with a root, its multiples too
     roots = {n for f in functions for n in f.atoms(sympy.Pow) if n.is_number and n.exp == sympy.Rational(1, 2)}
     return [*functions, *(r*f for r in sorted(roots, key=str) for f in functions)]
@@ -506,15 +556,29 @@ def only_adds(
     d, fields = len(eq.independent), {*symbols(eq.dependent).values()}
     return not any(components[:d]) and not any(e.free_symbols & fields for e in components[d:])
 
-# %% ../../nbs/51_discovery.space.ipynb #c33
+# %% ../../nbs/51_discovery.space.ipynb #c35
 SECONDS = 3 # of processor time for one search
 
+def _hyperbolic(V): # with cosh and sinh for sums and differences of exp(z) and exp(-z), and no common factor
+    def joined(sum):
+        waves = {g.args[0]: p.coeff(g) for p in sum.args for g in p.atoms(sympy.exp) if p.coeff(g) != 0}
+        for w in (w for w, c in waves.items() if abs(c) == abs(waves.get(-w, 0)) and not w.could_extract_minus_sign()):
+            c, d = waves[w], waves[-w]
+            sum = sum - c*sympy.exp(w) - d*sympy.exp(-w) + 2*c*(sympy.cosh(w) if c == d else sympy.sinh(w))
+        return sum
+    comps = [sympy.expand_log(e.replace(lambda a: a.is_Add, joined)) for e in V.exprs[0]]
+    numbers = [t.as_coeff_Mul()[0] for e in comps if e != 0 for t in sympy.Add.make_args(e)]
+    factor = (sympy.igcd(0, 0, *numbers) if all(n.is_Integer for n in numbers) else 1)*(-1 if numbers[0] < 0 else 1)
+    return Field(tuple(sympy.expand_mul(e/factor) for e in comps), V.names)
+
 def exact_among(
-    algebra:LocalAlgebra, # whose symmetries
+    eq:Any, # Equation
     functions:Sequence, # of which their components are combinations, sympy
-) -> list[Field]: # one slot each, modulo superpositions; none if the search is too long
+    unit:Tensor, # of the coordinates and fields, [d + q]
+    modulo:bool=False, # without superpositions?
+) -> list[Field]: # one slot each; none if the search is too long
     "Symmetries made of given functions, exactly."
-    eq, shifts = algebra.eq, _shifts(functions) # in z + c powers are those of a letter
+    shifts, names = _shifts(functions), (*eq.independent, *eq.dependent) # in z + c powers are those of a letter
     wider = [f.subs({z: z - c for z, c in shifts.items()}) for f in _over_roots(functions)]
     if not functions or len(wider) > MANY: return []
     residuals = [f.subs({s: s - c for z, c in shifts.items() for s in f.free_symbols if s.name == z.name}) for f in eq.residuals]
@@ -525,12 +589,45 @@ def exact_among(
     except (TooBig, SymnbError): return []
     back = {z: z + c for z, c in shifts.items()}
     found = [Field(tuple(e.subs(back) for e in f.exprs[0]), f.names) for f in found]
-    if algebra.is_additive: found = [f for f in found if not only_adds(f.exprs[0], eq)]
+    if any(f.has(sympy.cosh, sympy.sinh, sympy.tanh) for f in functions): found = [*map(_hyperbolic, found)]
+    if modulo: found = [f for f in found if not only_adds(f.exprs[0], eq)]
     if len(wider) == len(functions): return found
-    values = [torch.cat(list(_values(f.exprs[0], algebra, 40*len(algebra.names)).T)) for f in found]
-    return [found[j] for j in independent_columns(torch.stack(values, 1))] if found else []
+    values = [torch.cat(list(_values(f.exprs[0], names, unit, 40*len(names)).T)) for f in found]
+    return [found[j] for j in independent(torch.stack(values, 1))] if found else []
 
-# %% ../../nbs/51_discovery.space.ipynb #c35
+# %% ../../nbs/51_discovery.space.ipynb #c37
+_DEGREE = 8 # of polynomials in t, at most
+
+def _in_time(eq, values, domain): # functions of t, list by list, for values [A, channels, k]
+    t, size = symbols(("t",))["t"], values.abs().amax((1, 2))
+    top = int(torch.nonzero(size > 1e-7*size.max())[-1])
+    if top <= _DEGREE: yield [t**k for k in range(top + 1)]
+    slope = torch.as_tensor(chebder(values.numpy()))*2/(domain[1] - domain[0])
+    F, dF = (v.flatten(0, 1) for v in (values, torch.cat([slope, torch.zeros_like(values[:1])])))
+    T = torch.linalg.lstsq(F, dF).solution
+    if (F@T - dF).norm() <= 1e-5*dF.norm(): yield [sympy.Integer(1), *along(eigenvalues(T), (1., 0.), t, (0.,))]
+    for of in (near, companions): yield [sympy.Integer(1), t, *(standing(eq, t, of) - {t, 1})]
+
+def searches(
+    eq:Any, # Equation
+    labels:Sequence, # functions of the other coordinates, sympy
+    values:Tensor, # of a space: Chebyshev coefficients in t before each label and component, [A, labels, d + q, k]
+    domain:tuple, # interval of t
+    points:Tensor, # where functions are defined, [n, d + q]
+    unit:Tensor, # of the coordinates and fields, [d + q]
+) -> Iterator[list[Field]]: # ever wider
+    "Exact symmetries made of the functions that a space of fields is made of."
+    names, size = (*eq.independent, *eq.dependent), values.abs().amax((0, 2, 3))
+    env = dict(zip(symbols(names).values(), points.T))
+    parts = (t for e, s in zip(labels, size > 1e-7*size.max()) if s for t in sympy.Add.make_args(sympy.expand(e)))
+    others = sorted({t.as_coeff_Mul()[1] for t in parts if t.is_polynomial()}, key=lambda e: (e.count_ops(), str(e)))
+    for functions in _in_time(eq, values.flatten(1, 2), domain):
+        terms = _terms([f*p for f in functions for p in others])
+        table = torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(len(points)) for e in terms], 1)
+        defined = torch.nonzero(table.isfinite().all(0)).flatten().tolist()
+        yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)], unit)
+
+# %% ../../nbs/51_discovery.space.ipynb #c40
 def has_free_functions(
     algebra:LocalAlgebra, # not settled
     most:int=250, # columns of one search
@@ -541,11 +638,11 @@ def has_free_functions(
         others = [sympy.Integer(1), *(s for s in letters if s != letters[i])]
         waves = [sympy.exp(sympy.Rational(*r)*letters[i]) for r in ((137, 100), (41, 70))]
         if len(letters)*3*len(others) > most: return ""
-        found = exact_among(algebra, [f*s for f in (sympy.Integer(1), *waves) for s in others])
+        found = exact_among(algebra.eq, [f*s for f in (sympy.Integer(1), *waves) for s in others], algebra.unit, algebra.is_additive)
         if all(any(e.has(f) for v in found for e in v.exprs[0]) for f in waves): return algebra.names[i]
     return ""
 
-# %% ../../nbs/51_discovery.space.ipynb #c36
+# %% ../../nbs/51_discovery.space.ipynb #c41
 @dataclass
 class Beyond:
     "What is outside a basis."
@@ -572,7 +669,7 @@ def beyond(
     found, names, tried = [], {}, []
     for more in (False, True):
         functions, lists = candidates(best, known, more)
-        fields = exact_among(best, functions) if functions != tried else []
+        fields = exact_among(best.eq, functions, best.unit, best.is_additive) if functions != tried else []
         tried = functions
         if len(fields) > max(held, len(found)): found, names = fields, lists
         if len(found) >= best.count: break
