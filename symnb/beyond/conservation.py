@@ -6,7 +6,7 @@
 __all__ = ['MAX_PRODUCTS', 'MAX_SECONDS', 'MAX_ROUNDS', 'MAX_CANDIDATES', 'euler', 'read_formula', 'scaling', 'count_products',
            'library', 'core', 'relations', 'stacked', 'multipliers', 'fluxes', 'on_solutions', 'split_trivial',
            'adjoint_text', 'carried', 'lagrangian', 'characteristic', 'point_field', 'field_text', 'Law', 'Laws',
-           'conservation', 'laws_and_drift', 'Drift']
+           'conservation', 'Drift']
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c2
 import itertools
@@ -33,22 +33,9 @@ from ..numerics.solvedform import Variables, exact_formula, raised, statement
 from ..numerics.spectral import derivative
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c5
-def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
-
-def _in_whole_numbers(D): # a derivation whose rates are whole numbers where they can be: fractions take several times as long
-    if not isinstance(D._rates, _Rates): D._rates = _Rates(D)
-    return D
-
-class _Rates(dict): # slot -> D(g)/g
-    def __init__(self, D): self.D = D
-    def __contains__(self, slot): return True
-    def __missing__(self, slot):
-        self[slot] = Polynomial({m: _whole(c) for m, c in self.D._rate(slot).items()})
-        return self[slot]
-
 def _partial(space, slot): # ∂ by one symbol
     if "_partials" not in space.__dict__: space._partials = {}
-    if slot not in space._partials: space._partials[slot] = _in_whole_numbers(Derivation(space.ring, lambda s: constant(int(s == slot))))
+    if slot not in space._partials: space._partials[slot] = Derivation(space.ring, lambda s: constant(int(s == slot)))
     return space._partials[slot]
 
 def euler(
@@ -68,7 +55,7 @@ def _folded(space, parts): # Σ (-D)_J parts[J]
     while any(map(any, parts)):
         J = max(parts, key=lambda J: (sum(J), J))
         i = max(k for k, n in enumerate(J) if n)
-        q = _in_whole_numbers(space.D[i])(parts.pop(J))
+        q = space.D[i](parts.pop(J))
         parts.setdefault(raised(J, i, -1), Polynomial()).add(q, -1)
     return sum_of(parts.values())
 
@@ -432,6 +419,8 @@ def lagrangian(
 def _sympy(c): return sympy.Rational(Fraction(c).numerator, Fraction(c).denominator)
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c35
+def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+
 def characteristic(
     prover: Prover,
     way: tuple,  # from `lagrangian`
@@ -813,20 +802,6 @@ def errors(
     return [{m: (c, error(k, m)) for m, c in a.items()} if stays[k] else None for k, a in enumerate(here)]
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c52
-def laws_and_drift(
-    eq: Any,  # an equation, its name or text
-    order: int | None = None,  # as in `conservation`
-    degree: int | None = None,
-    data: Any = None,  # Trajectories of its solutions, for the drift of the integrals
-) -> tuple:  # (text, dict for JSON)
-    "What a command prints of an equation's conservation laws, and what it writes."
-    laws = conservation(eq, order, degree)
-    drift = None if data is None or not laws.laws else laws.drift(data)
-    if drift is None: return repr(laws), laws.as_dict()
-    numbers = {k: float(v.abs().max()) for k, v in drift.values.items()}
-    planted = {drift.planted[0]: float(drift.planted[1].abs().max())}
-    return f"{laws!r}\n{drift!r}", laws.as_dict() | {"drift": numbers, "drift, not conserved": planted}
-
 def _prover(eq): # of an equation at its values
     st = statement(eq).at_values()
     return with_roots(lambda root, part: prover_for(st, frozenset(), root, part))

@@ -399,7 +399,7 @@ def drawings(
         what = "a mesh carried along {}, backwards, untouched, forwards" if len(sym.names) == 2 else "orbits along {}, dots where s = 0"
         yield plot(sym, None, first, "flows"), f"Flows: {what.format(names)}."
     if any(f.certificate for f in sym.printed):
-        what = ("what is left of the equations at moved formal solutions; grey is what untouched ones give" if _on_jets(sym) else
+        what = ("how far moved formal solutions are led off the equations; grey is what untouched ones give" if _on_jets(sym) else
                 "how far moved solutions end from their re-simulation, and how much their residual grew; grey is what untouched data give")
         yield plot(sym, kind="evidence"), f"Evidence: {what}."
 
@@ -463,8 +463,8 @@ WORDS = {
     "re-simulated": "The certificate: a solution is moved by a small s, and simulated again from its first moved row. The number says how "
                     "far the last row is missed, relative to the change between them; in brackets the same for the untouched solution.",
     "moved jets": "The certificate without data: a solution's Taylor polynomial at a point, made up to solve the equations to rounding, is "
-                  "moved by a finite s and put back as a function. The number says what is then left of the equations, relative to their "
-                  "terms; in brackets the same for the untouched one.",
+                  "moved by a finite s and put back as a function. The number says which part of its way leads it off the equations; "
+                  "in brackets the same for the untouched one.",
     "residual": "The residual of the equation, by finite differences, of moved solutions over that of untouched ones. "
                 "× 1 is no change; small violations drown in the error of the differences.",
     "verdict": "Of an equation found in data, whose coefficients have errors: a field is a symmetry of every equation of this form, or "

@@ -493,12 +493,12 @@ class JetExplorer(Explorer):
         self.jets = EquationTask(eq, degree=1).jets[:JETS] if eq else None
 
     def judge(self, V:Field, state:State) -> tuple[float, float, str]: # score, reference, both in words
-        "What is left of the equations at moved formal solutions, beside the untouched ones."
+        "How far moved formal solutions are from the equations, beside the untouched ones."
         if self.jets is None: return math.nan, math.nan, "no equation to ask"
         def rms(jets): return float(violation(jets, self.sym.scales.scale).square().mean().sqrt())
         try: score = rms(transport(self.jets, V, state.s)) if state.s else rms(self.jets)
         except SymnbError as e: return math.nan, rms(self.jets), str(e).split(";")[0]
-        return score, rms(self.jets), f"{score:.1e} of the equations is left at moved solutions, {rms(self.jets):.1g} at untouched ones"
+        return score, rms(self.jets), f"distance to the equations: {score:.1e} at moved solutions, {rms(self.jets):.1g} at untouched ones"
 
 # %% ../../nbs/81_display.widgets.ipynb #c47
 class PlaneExplorer(JetExplorer):

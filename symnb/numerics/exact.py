@@ -484,9 +484,10 @@ class Derivation:
 @patch
 def _rate(self: Derivation, slot):
     g = self.ring.generators[slot]
+    part = 1 if g.unit == 1 else Fraction(1, g.unit) # fractions take several times as long
     if not g.symbols or g.kind == "sign": return Polynomial()  # a sign does not change where it is defined
-    if g.kind == "exp": return self(Polynomial({g.data: 1})).times(Fraction(1, g.unit))
+    if g.kind == "exp": return self(Polynomial({g.data: 1})).times(part)
     change = self.on_symbol(slot) if g.kind == "symbol" else self(g.data) if g.kind == "sum" else None
     if g.kind == "log": change = self.rate(g.data).times(self.ring.generators[g.data].unit)
     if g.kind == "function": change = self(g.data[0])*g.data[1]
-    return change.times(Fraction(1, g.unit), packed(slot, -g.unit))
+    return change.times(part, packed(slot, -g.unit))

@@ -464,7 +464,8 @@ def measure(
             u = data.cells(i, j, names[b]).to(place.device).unflatten(0, (len(some), len(near)))
             for m in sorted({a[0] for c, a in wanted if c == b}):
                 v, spatial = _in_time(u, m, data, row[some], less), [a[1:] for c, a in wanted if c == b and a[0] == m]
-                for a, D in _in_space(v, data, spatial, reach, less).items(): found[b, (m, *a)].append(D.flatten(1).gather(1, at).flatten())
+                for a, D in _in_space(v, data, spatial, reach, less).items():
+                    found[b, (m, *a)].append(D.reshape(len(D), -1).gather(1, at).flatten())
     return {at: torch.cat(parts) for at, parts in found.items()}
 
 # %% ../../nbs/41_tasks.jets.ipynb #c37

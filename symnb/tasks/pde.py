@@ -145,7 +145,7 @@ def _check_data(self:PDETask): # do equations and data have the same coordinates
     self.statistics = d.statistics
     flat = next((b for b in eq.dependent if self.statistics[b][1] == 0), None)
     if flat: fail(f"{flat} is the same everywhere", "data that vary", "waves of non-zero amplitude")
-    if self.domain == "local": return
+    if self.domain == "local" or not d.periodic: return
     periods = {k: d.lengths_of(k) for k, p in d.periodic.items() if p}
     if not periods: fail(f"data between walls in {', '.join(d.periodic)}", "a periodic axis", 'domain="local"')
     if all(has_period(eq, {k: L[j % len(L)] for k, L in periods.items()}) for j in range(max(map(len, periods.values())))): return
