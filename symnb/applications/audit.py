@@ -52,6 +52,7 @@ class Surrogate:
             u = torch.cat([u, out[-1]], 1)[:, -w.inputs:]
         return torch.cat(out, 1)
 
+# %% ../../nbs/73_applications.audit.ipynb #c7
 def _of_operator(model): # physical units, without looking at the numbers
     def call(u):
         device = next(model.net.parameters()).device
@@ -80,7 +81,7 @@ def surrogate(
     if not w.chained: fail("windows whose output does not follow the input", "ahead = inputs", "Windows(20, 20, 20)")
     return Surrogate(call, w, len(data.dependent), type(model).__name__ if not hasattr(model, "__name__") else model.__name__)
 
-# %% ../../nbs/73_applications.audit.ipynb #c8
+# %% ../../nbs/73_applications.audit.ipynb #c9
 LEAST, PLACES = 32, 4 # rows of the model's trajectories, at least; windows of each that are looked at, at most
 
 @dataclass
@@ -103,6 +104,7 @@ def _trajectories(data, u): # û on the grid of the data, continued in time
     meta = {k: v for k, v in data.meta.items() if k in ("equation", "name")}
     return Trajectories(t, dict(data.axes), fields, data.lengths, meta, data.periodic)
 
+# %% ../../nbs/73_applications.audit.ipynb #c10
 @torch.no_grad()
 def _made(model, data, times, s): # the model's own trajectories
     w = model.windows
@@ -118,7 +120,7 @@ def _made(model, data, times, s): # the model's own trajectories
     starts = list(range(first, rows - math.ceil(1.3*s*rows) - span + 1, w.outputs))[:PLACES] or [first]
     return _Rows(_trajectories(data, made), made, starts, w.inputs, times*w.outputs)
 
-# %% ../../nbs/73_applications.audit.ipynb #c9
+# %% ../../nbs/73_applications.audit.ipynb #c11
 STEP = 1e-3 # of s, for the tangents
 
 def _moved(mover, rows, a, s): # û moved along generator a by s (unit fields), [n, rows, q, *grid]; SymnbError where windows are lost
@@ -145,7 +147,7 @@ def _sample(data, most=512): # coordinates and fields at random places, [m, d + 
     values = u.movedim(2, -1)[(i, j, *places)]
     return torch.cat([torch.stack([data.t[j], *(x[p] for x, p in zip(data.axes.values(), places))], 1), values], 1)
 
-# %% ../../nbs/73_applications.audit.ipynb #c10
+# %% ../../nbs/73_applications.audit.ipynb #c12
 def _size(a, n): # root mean square of each trajectory, [n]
     return a.reshape(n, -1).square().mean(1).sqrt()
 
@@ -167,6 +169,7 @@ def _tangent(model, mover, rows, a): # the share to first order, [n]; None where
     except (RuntimeError, NotImplementedError, TypeError, AttributeError, ValueError): return None
     return _size(got - want, n)/_size(want, n).clamp_min(1e-300) if got.any() else None
 
+# %% ../../nbs/73_applications.audit.ipynb #c13
 def _error(model, data, times): # relative error of the model on the data themselves, [n]
     w, u = model.windows, _state(data)
     span = w.inputs + times*w.outputs
@@ -187,7 +190,7 @@ def _random_fields(data, seed, k): # formulas of random motions that the period 
     C = torch.randn(stack.k, k, generator=seeded(seed), dtype=torch.float64)
     return unit.combine(C/C.norm(dim=0))
 
-# %% ../../nbs/73_applications.audit.ipynb #c12
+# %% ../../nbs/73_applications.audit.ipynb #c15
 @dataclass
 class Line:
     "What is known of one generator; each number with its standard error over trajectories or pictures."
@@ -206,6 +209,7 @@ def _shown(pair): # in a table
     a, e = pair
     return f"{a:.2g}" + (f" ± {e:.1g}" if e == e else "")
 
+# %% ../../nbs/73_applications.audit.ipynb #c16
 @dataclass
 class Audit:
     "What a model has learned of each generator, beside its own error and random fields."
@@ -232,7 +236,7 @@ class Audit:
         "All numbers."
         return header("audit", **asdict(self))
 
-# %% ../../nbs/73_applications.audit.ipynb #c13
+# %% ../../nbs/73_applications.audit.ipynb #c17
 @patch
 def __str__(self:Audit):
     head, body = self.rows()
@@ -271,7 +275,7 @@ def plot(self:Audit) -> object: # matplotlib Figure
     plt.close(fig)
     return fig
 
-# %% ../../nbs/73_applications.audit.ipynb #c14
+# %% ../../nbs/73_applications.audit.ipynb #c18
 RANDOM = 4 # random fields beside the generators
 
 def _line(model, mover, rows, a, s): # one generator
@@ -303,7 +307,7 @@ def _names(sym, mover): # generators in words
     texts = [str(f) for f in (mover.field[[a]] for a in range(mover.field.k))] if mover.field.exprs else mover.labels
     return [t if len(t) < 50 else n for t, n in zip(texts, mover.labels)]
 
-# %% ../../nbs/73_applications.audit.ipynb #c15
+# %% ../../nbs/73_applications.audit.ipynb #c19
 @torch.no_grad()
 def _accuracy(model, x, y): return (torch.cat([model(p).argmax(1) for p in x.split(256)]) == y).double()
 
@@ -330,6 +334,7 @@ def _of_pictures(model, sym, images, s, slots, seed):
     own = _mean(_accuracy(model, x, y))
     return Audit([scaled(*r) for r in lines(field, names)], [scaled(*r) for r in random], own, s, "pictures", type(model).__name__, notes)
 
+# %% ../../nbs/73_applications.audit.ipynb #c20
 @one_thread()
 def audit(
     model:Any, # an Operator, a callable from rows to rows, or a classifier of pictures [n, c, h, w] -> [n, classes]
