@@ -34,6 +34,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "applications.augment": ("augment", "AugmentedTrajectories"),
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
+    "applications.audit": ("audit",),
     "display.plots": ("plot",),
     "display.widgets": ("explore", "animate"),
     "display.report": ("report",),

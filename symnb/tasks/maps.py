@@ -235,6 +235,7 @@ def _check_pair(self:MapTask, field): # V of x alone, W of y alone
     fail("a field whose V depends on the values or whose W depends on the inputs", "pairs V(x), W(y)",
          "solve(task), or learn(task, field=next(task.library()), heads='gradient')")
 
+# %% ../../nbs/65_tasks.maps.ipynb #c24
 @patch
 def parts(self:MapTask,
     field:Field, # k fields
@@ -265,7 +266,7 @@ def defect(self:MapTask,
     left, right = self.parts(field, batch)
     return (w*(left - right)).flatten(0, 1)
 
-# %% ../../nbs/65_tasks.maps.ipynb #c24
+# %% ../../nbs/65_tasks.maps.ipynb #c25
 @patch
 def _ratio(self:MapTask, field, J=None, values=None): # rms over the points of both sides' difference, and of their terms; [n, k] each
     every = torch.arange(len(self.points)).to(self.device)
@@ -298,7 +299,7 @@ def scatter(self:MapTask,
     each = torch.stack([self._ratio(field, J, y)[0].mean(0).sqrt() for y, J in self.others])/size
     return ((FOLDS - 1)/FOLDS*(each - each.mean(0)).square().sum(0)).sqrt()
 
-# %% ../../nbs/65_tasks.maps.ipynb #c26
+# %% ../../nbs/65_tasks.maps.ipynb #c27
 DECIDES = 1/3 # noise over the defect of random fields, at most
 
 @patch
@@ -337,7 +338,7 @@ def judge(self:MapTask,
     ok = (m.defect.square() - noise**2).clamp_min(0).sqrt() <= random/10
     return ["approximate" if a else "none" for a in ok.tolist()], random, told
 
-# %% ../../nbs/65_tasks.maps.ipynb #c27
+# %% ../../nbs/65_tasks.maps.ipynb #c28
 @patch
 def library(self:MapTask,
     degree:int=None, # None: the task's
@@ -366,7 +367,7 @@ def describe(self:MapTask) -> dict: # for the header of saved results
     name = "samples" if self.fit is not None else getattr(self.f, "__name__", type(self.f).__name__)
     return {"task": type(self).__name__, "function": name if name.isidentifier() else "f", "target": self.target}
 
-# %% ../../nbs/65_tasks.maps.ipynb #c28
+# %% ../../nbs/65_tasks.maps.ipynb #c29
 @patch
 def notes(self:MapTask) -> list[str]:
     "The condition in words, what is trivial, and how good a fit to samples is."
