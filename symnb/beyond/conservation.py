@@ -33,6 +33,8 @@ from ..numerics.solvedform import Variables, exact_formula, raised, statement
 from ..numerics.spectral import derivative
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c5
+def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
+
 def _partial(space, slot): # ∂ by one symbol
     if "_partials" not in space.__dict__: space._partials = {}
     if slot not in space._partials: space._partials[slot] = Derivation(space.ring, lambda s: constant(int(s == slot)))
@@ -419,8 +421,6 @@ def lagrangian(
 def _sympy(c): return sympy.Rational(Fraction(c).numerator, Fraction(c).denominator)
 
 # %% ../../nbs/61_beyond.conservation.ipynb #c35
-def _whole(c): return int(c) if Fraction(c).denominator == 1 else c
-
 def characteristic(
     prover: Prover,
     way: tuple,  # from `lagrangian`

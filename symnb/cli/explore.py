@@ -86,8 +86,8 @@ def heading(
     why:str="", # why there are no solutions
 ) -> str: # Markdown
     "What stands above the sliders: a name or the equation, with errors where it was found in data."
-    from symnb.display.report import equation_text, evidence_lines, subject
-    record, eq = sym.about.get("identified"), sym.equation
+    from symnb.display.report import equation_text, evidence_lines, found_in_data, subject
+    record, eq = found_in_data(sym), sym.equation
     lines = [*equation_text(record), *evidence_lines(record)] if record else [eq.formula] if eq else []
     block = "\n".join(["```", *lines, "```"]) if lines else ""
     title = "Found in data" if record else eq.name or "Symmetries" if eq else f"Symmetries of {subject(sym)}"

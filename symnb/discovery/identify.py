@@ -57,7 +57,7 @@ def default_library(
     names:tuple, # of the fields
     axes:tuple, # of space
 ) -> list: # Terms, lowest degree first
-    "Monomials of degree 1 to 3 under derivatives: order 4 in one dimension, order + degree at most 3 in more; without space a constant too."
+    "Monomials of degree 1 to 3 under derivatives: order 4 in one dimension, order + degree at most 3 in more; without space a constant."
     powers = [p for p in itertools.product(range(4), repeat=len(names)) if bool(axes) <= sum(p) <= 3]
     powers.sort(key=lambda p: (sum(p), [-a for a in p]))
     most = {p: 4 if len(axes) == 1 else 3 - sum(p) for p in powers}

@@ -157,6 +157,17 @@ def _judged(task, sym, rate): # an identified equation is known with errors: not
     return sym
 
 # %% ../../nbs/57_discovery.solve.ipynb #c18
+def _angle(space): # sine of the angle to the true space (Davis & Kahan 1970), and what formulas may be off by
+    angle = float(space.sigma.max())/(_next(space) or 1.)
+    return angle, min(max(1e-6, 10*angle), 1e-2)
+
+def _proved_within(task, space, blur): # exact formulas that the equation has without data, those within a sine of a space of fields
+    def values(V): return task.scales.velocity(V(task.points)).flatten(0, 1)
+    Q = torch.linalg.qr(values(space))[0]
+    known = [_exactly(task, f) for f in _without_data(task.eq) if (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()]
+    for f in known: f.proof = prove(task.eq, f.field)
+    return [f for f in known if f.proof.status == "proved"]
+
 def _not_disproved(task, found, exact, formulas): # the exact space and its formulas without what the equation refutes, and a line about it
     if getattr(task, "eq", None) is None: return exact, formulas, []
     for f in formulas: f.proof = prove(task.eq, f.field) if f.recognised else None
@@ -164,6 +175,9 @@ def _not_disproved(task, found, exact, formulas): # the exact space and its form
     if not false: return exact, formulas, []
     formulas = [f for f in formulas if f.text not in false]
     said = f"{', '.join(false[:3])}{' and more'*(len(false) > 3)}: held by the rows as far as rounding shows, and no symmetry as it stands"
+    if exact.shape[1] <= _MANY and not isinstance(task, EquationTask): # what the equation has among what the rows hold
+        known = _proved_within(task, found.basis.field(exact), _angle(found.space)[1])
+        if len(known) > sum(f.status == "exact" for f in formulas): formulas = [*known, *(f for f in formulas if f.status != "exact")]
     held = [f.field for f in formulas if f.status == "exact"]
     if exact.shape[1] > _MANY or not held: return exact, formulas, [said]
     values = [task.scales.velocity(V(task.points)).flatten(0, 1) for V in (found.basis.field(exact), Field.stack(held))]
@@ -317,14 +331,14 @@ def _without_data(eq): # exact fields
     try: return [f.field for f in solve(eq).formulas]
     except SymnbError: return []
 
-def _of_equation(task, whole, r, adding): # r exact formulas in the whole exact space, and superpositions; or none
+def _of_equation(task, whole, r, adding, blur): # r exact formulas within a sine of the whole exact space, and superpositions; or none
     if getattr(task, "eq", None) is None or not 0 < r <= _MANY: return []
     points, best = task.points[::max(1, len(task.points)//400)], []
     def values(V): return task.scales.velocity(V(points)).flatten(0, 1)
     Q, ch = torch.linalg.qr(values(whole))[0], channels(whole, points)
     def adds(f): return adding > 0 and only_adds(f.exprs[0], task.eq)
     def inside(fields):
-        found = [f for f in fields if (v := values(f)).norm()*1e-6 >= (v - Q@(Q.T@v)).norm()]
+        found = [f for f in fields if (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()]
         return found if sum(not adds(f) for f in found) == r else []
     for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points, task.scales.scale):
         best = max(best, inside(fields), key=len)
@@ -339,13 +353,12 @@ def _formulas(task, field, status, plus, space, norm): # with their own defects;
     if not isinstance(base, Basis): return _plain(task, field[:r], space) if r else []
     whole = base.field(torch.cat([field.coefs[:, :r], plus], 1))
     if about_origin(base): return _polynomials(task, whole, task.superpositions(base) if plus.shape[1] else None, norm)
-    known = _of_equation(task, whole, r, plus.shape[1])
+    angle, blur = _angle(space)
+    tol = min(max(1e-10, float(space.sigma.max())*100, angle), 1e-5)
+    known = _of_equation(task, whole, r, plus.shape[1], blur)
     if known: return known
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
-    worst = float(space.sigma.max())
-    angle = worst/(_next(space) or 1.) # sine of the angle to the true space (Davis & Kahan 1970)
-    tol, blur = min(max(1e-10, worst*100, angle), 1e-5), min(max(1e-6, 10*angle), 1e-2)
     out = read(whole, task.points, tol, blur)
     for f in out: f.defect = float(task.relative(f.field)[0])
     if any(f.recognised and f.defect > 1e-11 for f in out):

@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['BEYOND', 'APART', 'MOST', 'LARGEST', 'BRACKET', 'FORMULAS', 'SEEN', 'ELSEWHERE', 'EMPTY', 'LAST', 'WORDS', 'ON_DATA',
            'ON_JETS', 'PAPER', 'STYLE', 'NARROW', 'mathml', 'sentence', 'table', 'picture', 'part', 'evidence_record',
-           'beyond_record', 'remember', 'keep_beyond', 'equation_text', 'plot_path', 'origin', 'evidence_lines',
-           'subject', 'summary', 'generators', 'motions', 'brackets', 'beyond', 'plot_pictures', 'drawings', 'pictures',
-           'spelled', 'made', 'numbers', 'words', 'software', 'bibtex', 'cite', 'page', 'report']
+           'beyond_record', 'remember', 'found_in_data', 'keep_beyond', 'equation_text', 'plot_path', 'origin',
+           'evidence_lines', 'subject', 'summary', 'generators', 'motions', 'brackets', 'beyond', 'plot_pictures',
+           'drawings', 'pictures', 'spelled', 'made', 'numbers', 'words', 'software', 'bibtex', 'cite', 'page',
+           'report']
 
 # %% ../../nbs/82_display.report.ipynb #c2
 import base64
@@ -136,10 +137,17 @@ def remember(
 ) -> Symmetries:  # the same
     "Keep with a result how its equation was found, and what was found beside point symmetries."
     for one in found:
-        if hasattr(one, "evidence"): sym.about["identified"] = evidence_record(one, sym.verdicts)
+        if hasattr(one, "evidence"): sym.about["identified"] = sym.about.get("identified", {}) | evidence_record(one, sym.verdicts)
         elif isinstance(one, tuple(BEYOND)): keep_beyond(sym, beyond_record(one))
         else: fail(f"{type(one).__name__} came for an equation found in data", "results of identify, higher, conservation, …")
     return sym
+
+def found_in_data(
+    sym: Symmetries,  # a result
+) -> dict | None:  # as `evidence_record`; None where no evidence is kept
+    "How the equation of a result was found."
+    record = sym.about.get("identified", {})
+    return record if "equations" in record else None
 
 def keep_beyond(
     sym: Symmetries,  # a result
@@ -205,7 +213,7 @@ def origin(
     sym: Symmetries,  # a result
 ) -> Any:  # element of a page, None where the equation was not found in data
     "The equation with errors, and the evidence for it."
-    record = sym.about.get("identified")
+    record = found_in_data(sym)
     if not record: return None
     percent = f"{100*(record['level'] or 0):g} %"
     def ends(c): return " … ".join(f"{v:.6g}" for v in c["interval"])
@@ -585,7 +593,8 @@ def page(
     parts += [numbers(sym), made(sym, about), words(sym), cite()]
     parts, title, eq = [p for p in parts if p is not None], f"Symmetries of {subject(sym)}", sym.equation
     links = [ft.A(p.children[0].children[0], href=f"#{p.attrs['id']}") for p in parts]
-    lines = equation_text(sym.about["identified"], latex=True) if "identified" in sym.about else [eq.latex()] if eq else []
+    found = found_in_data(sym)
+    lines = equation_text(found, latex=True) if found else [eq.latex()] if eq else []
     lead = [ft.Div(mathml(line), cls="scroll lead", tabindex="0", role="region", aria_label="equation") for line in lines]
     meta = ft.Meta(charset="utf-8"), ft.Meta(name="viewport", content="width=device-width, initial-scale=1")
     head = ft.Head(*meta, ft.Title(title), ft.Style(ft.Safe(STYLE + NARROW)))
