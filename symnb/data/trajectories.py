@@ -546,6 +546,12 @@ def _repr_png_(self:Trajectories):
     return buffer.getvalue()
 
 # %% ../../nbs/33_data.trajectories.ipynb #c42
+def _of_one(name): # what data on several grids have not
+    said = f"data[i].{name}, or data.common and data.ends"
+    return property(lambda self: fail(f"data.{name} of data on {_count(self)} grids", "data on one grid", said))
+
+def _shared(name): return property(lambda self: getattr(self.common, name))
+
 class OnOwnGrids(Trajectories):
     "Solutions with a grid each: that of the first, moved and stretched. Made by `Trajectories` where a grid is [n, points]."
 
@@ -568,11 +574,6 @@ class OnOwnGrids(Trajectories):
 
     common = None # all values, on the grid of the first
 
-    def _of_one(name): # what data on several grids have not
-        said = f"data[i].{name}, or data.common and data.ends"
-        return property(lambda self: fail(f"data.{name} of data on {_count(self)} grids", "data on one grid", said))
-
-    def _shared(name): return property(lambda self: getattr(self.common, name))
     t, axes, steps, lengths, dt = map(_of_one, ("t", "axes", "steps", "lengths", "dt"))
     n, nt, shape, names, dependent = map(_shared, ("n", "nt", "shape", "names", "dependent"))
     periodic, meta, fields, statistics, rows_read = map(_shared, ("periodic", "meta", "fields", "statistics", "rows_read"))
