@@ -388,14 +388,17 @@ def _open_torch(path, follow):
 # %% ../../nbs/32_data.files.ipynb #c26
 @contextmanager
 def _open_text(path, follow):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    whole = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = [line for line in whole if not line.startswith("#")]
     if not lines: fail(f"{path} holds no lines", "rows of numbers")
     split = next((s for s in ",;\t" if s in lines[0]), None)
     head = [word.strip().strip('"') for word in lines[0].split(split)]
     try: [float(word) for word in head]
     except ValueError: names, lines = head, lines[1:]
-    else: names = None
+    else: # names may stand behind a #, as np.savetxt writes them
+        above = whole[whole.index(lines[0]) - 1] if whole[0] != lines[0] else ""
+        names = [word.strip().strip('"') for word in above.lstrip("# ").split(split)]
+        if len(names) != len(head) or sum(map(bool, map(_axis_of, names))) < 2: names = None
     rows = np.loadtxt(lines, delimiter=split, ndmin=2)
     if names is not None and len(names) != rows.shape[1]: fail(f"{path} has {len(names)} names for {rows.shape[1]} columns", "one for each")
     yield Contents(path, "text", {path.stem: rows} if names is None else _unstacked(dict(zip(names, rows.T)), path))
