@@ -236,8 +236,7 @@ def _tested(c): # a certificate in a cell: score beside that of the untouched da
 @patch
 def coefficients(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
     "Every coefficient as it was found: exactly, or before rounding with its error; those of an equation found in data are in verdicts."
-    sure = ("–", "–" if self.verdicts else "exact")
-    def error(f, e): return f"{e:.1e}" if e else sure[f.status in ("exact", "superposition")]
+    def error(f, e): return f"{e:.1e}" if e else "exact" if f.status in ("exact", "superposition") and not self.verdicts else "–"
     body = [[f.text, term, f"{c:.10g}", error(f, e)] for f in self.printed for term, c, e in f.coefficients]
     return ["formula", "term", "coefficient found", "±"], body
 
