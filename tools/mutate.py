@@ -7,7 +7,8 @@ python tools/mutate.py --table [nbs/experiments/results/mutation.json]          
 Every call of `fail` and of a `check_…` in an exported cell is taken out, and a sample of the signs in formulas is flipped. A notebook
 tests what it defines itself, so it is run with the changed cell up to the first cell that fails: the mutant is killed. A mutant that
 no cell notices survives: a test is missing, or the line is. Results are kept in a file of JSON lines (--out), a line a mutant; a run
-that was stopped goes on where it was, and what belongs to code that has changed since is run anew.
+that was stopped goes on where it was. A kill counts until the exported code of its notebook changes or the cell that noticed goes; a
+survivor is run anew after any change of the notebook's code.
 """
 
 import argparse
@@ -37,8 +38,11 @@ import nb
 RESULTS = nb.REPO / "nbs/experiments/results/mutation.json"
 LINES = nb.REPO / "results/mutation.jsonl"
 WHOLE = (  # refusals and signs
-    "00_core.checks", "01_core.training", "02_core.parsing", "20_geometry.fields", "21_geometry.flows", "22_geometry.neural",
-    "11_numerics.spectral", "12_numerics.weno", "33_data.trajectories", "34_data.simulate", "40_tasks.core",
+    "00_core.checks", "01_core.training", "02_core.parsing", "11_numerics.spectral", "12_numerics.weno", "20_geometry.fields",
+    "21_geometry.flows", "22_geometry.neural", "30_data.equations", "33_data.trajectories", "34_data.simulate", "40_tasks.core",
+    "41_tasks.jets", "42_tasks.determining", "43_tasks.transport", "44_tasks.proof", "45_tasks.pde", "48_tasks.formal",
+    "49_tasks.certificate", "52_discovery.formulas", "53_discovery.symmetries", "57_discovery.solve", "58_discovery.learn",
+    "70_applications.augment",
 )
 SIGNS = ()  # signs only
 # (notebook, function, line of code, what it becomes): why no test can tell the two apart
@@ -199,9 +203,9 @@ def edits(source):
 
 
 def mutants(path, kinds=("fail", "check", "sign")):
-    "All mutants of a notebook, in order, each with a key that depends on the code of the notebook."
+    "All mutants of a notebook, in order, each with a key that depends on the exported code of the notebook."
     book, seen = nb.read(path), {}
-    code = nb.stamps(book)["code"] if nb.code_cells(book) else ""
+    code = nb.digest([c for c in nb.code_cells(book) if c.directives_.keys() & nb.EXPORTS])
     for i, cell in enumerate(book.cells):
         if cell.cell_type != "code" or not cell.directives_.keys() & nb.EXPORTS or not nb.runs(cell):
             continue
@@ -210,7 +214,7 @@ def mutants(path, kinds=("fail", "check", "sign")):
             line, becomes = (s.splitlines()[row].strip() for s in (cell.source, changed(cell.source, start, end, text)))
             m = Mutant(Path(path).stem, what, where, line, becomes, i, start, end, text)
             m.nth = seen[m.name] = seen.get(m.name, -1) + 1
-            m.key = fingerprint(m.notebook, code, nb.digest([cell]), i, start, end, text)
+            m.key = fingerprint(m.notebook, code, nb.digest([cell]), start, end, text)
             if what in kinds:
                 yield m
 
@@ -402,6 +406,19 @@ def worker():
 # ---------------------------------------------------------------- all notebooks
 
 
+def witness(book, result):
+    "What an outcome rests on: the cell that failed, or else every cell that ran."
+    cells = [book.cells[result["failed"]]] if "failed" in result else [c for c in nb.code_cells(book) if nb.runs(c)]
+    return nb.digest(cells)
+
+
+def standing(done, places):
+    "Those outcomes that rest on cells that are still in their notebooks."
+    books = {stem: nb.read(path) for stem, path in places.items()}
+    there = {stem: {nb.digest([c]) for c in book.cells} | {witness(book, {})} for stem, book in books.items()}
+    return {key: r for key, r in done.items() if r.get("witness") in there.get(r.get("notebook"), ())}
+
+
 def known(file):
     "key -> what has come out so far; a line that was cut short counts for nothing."
     found = {}
@@ -464,12 +481,13 @@ def one_notebook(path, todo, grace, record, running):
 def run_all(places, todo, out, workers, grace):
     "Run what is left, notebook by notebook; what went wrong, by notebook."
     lock, count, running = threading.Lock(), 0, []
+    books = {stem: nb.read(places[stem]) for stem in {m.notebook for m in todo}}
 
     def record(m, result):
         nonlocal count
         about = {k: getattr(m, k) for k in ("notebook", "function", "kind", "cell", "line", "becomes")}
         with lock:
-            keep(out, result | about)
+            keep(out, result | about | {"witness": witness(books[m.notebook], result)})
             count += 1
             print(f"{count}/{len(todo)} {result['status']:8} {m.notebook} {m.function}: {m.line}  →  {m.becomes}"[:200], flush=True)
 
@@ -556,7 +574,7 @@ def main(argv=None):
         if not path.is_file():
             parser.error(f"no notebook {path}")
     places, found = plan(args.notebooks, args.signs, args.seed)
-    done, problems = known(args.out), {}
+    done, problems = standing(known(args.out), places), {}
     todo = [m for m in found if m.key not in done]
     if args.table and todo:
         print(f"{len(todo)} of {len(found)} mutants have not been run: python tools/mutate.py", file=sys.stderr)
@@ -568,7 +586,7 @@ def main(argv=None):
         except KeyboardInterrupt:
             print(f"stopped; {args.out} holds what is done, and the same command goes on from there", file=sys.stderr)
             return 130
-        done = known(args.out)
+        done = standing(known(args.out), places)
     result = outcome([m for m in found if m.key in done], done)
     if args.table:
         write_table(args.table, result, args.signs, args.seed)

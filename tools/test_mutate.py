@@ -215,6 +215,21 @@ class Run(unittest.TestCase):
             self.write([*self.cells, "# only prose"])
             self.assertEqual(self.call()[0], code)
 
+    def test_a_new_law_leaves_what_is_killed(self):
+        self.addCleanup(self.write, self.cells)
+        ran = []
+
+        def run_all(places, todo, out, workers, grace):
+            ran.append(len(todo))
+            return {}
+
+        with mock.patch.object(mutate, "run_all", run_all):
+            self.write([*self.cells[:-1], "assert 2 > 1", self.cells[-1]])
+            self.call()
+            self.write([*self.cells[:-1], "assert 2 > 1"])  # the cell that noticed is gone
+            self.call()
+        self.assertEqual(ran, [5, 10])  # four survivors and the one that the clock ended; all
+
     def test_a_stopped_run_goes_on(self):
         whole = self.out.read_text()
         self.addCleanup(self.out.write_text, whole)
@@ -224,7 +239,7 @@ class Run(unittest.TestCase):
         def run_all(places, todo, out, workers, grace):
             ran.extend(m.key for m in todo)
             for m in todo:
-                mutate.keep(out, {"key": m.key, "status": "survived", "seconds": 1})
+                mutate.keep(out, {"key": m.key, "status": "survived", "seconds": 1})  # nothing it rests on is named
             return {}
 
         with mock.patch.object(mutate, "run_all", run_all):
