@@ -184,8 +184,8 @@ def away(paths):
 
 
 def convert(nb, folder="README_files"):
-    "Markdown of a notebook and its pictures {relative path: bytes}; honours hide, echo: false and output: false."
-    parts, pictures = [], {}
+    "Markdown of a notebook and its pictures {relative path: bytes}; honours hide, echo: false and output: false. Silent code joins the next."
+    parts, pictures, silent = [], {}, ""
 
     def picture(data, suffix, title):
         name = f"{folder}/figure-{len(pictures) + 1}.{suffix}"
@@ -210,14 +210,18 @@ def convert(nb, folder="README_files"):
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             parts.append(cell.source.strip())
+            silent = ""
         if cell.cell_type != "code" or "hide" in cell.directives_:
             continue
         source = "\n".join(s for s in cell.source.splitlines() if not s.startswith("#|")).strip()
+        outputs = not off(cell, "output:") and cell.get("outputs", [])
         if source and not off(cell, "echo:"):
-            parts.append(f"```python\n{source}\n```")
-        if not off(cell, "output:"):
+            parts[len(parts) - bool(silent) :] = [f"```python\n{silent}{source}\n```"]
+            silent += f"{source}\n"
+        if outputs:
+            silent = ""
             title = " ".join(cell.directives_.get("fig-alt:", ["figure"])).strip('"')
-            parts += [show(o, title) for o in cell.get("outputs", [])]
+            parts += [show(o, title) for o in outputs]
     head = "<!-- made by `python tools/nb.py readme` from nbs/index.ipynb: edit that -->"
     return "\n\n".join([head, *parts]) + "\n", pictures
 
