@@ -184,7 +184,7 @@ def away(paths):
 
 
 def convert(nb, folder="README_files"):
-    "Markdown of a notebook and its pictures {relative path: bytes}; honours hide, echo: false and output: false. Silent code joins the next."
+    "Markdown of a notebook, its pictures {path: bytes}; honours hide, echo: false, output: false. Silent code joins the next."
     parts, pictures, silent = [], {}, ""
 
     def picture(data, suffix, title):

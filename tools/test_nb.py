@@ -226,15 +226,16 @@ class Check(House):
 
 class Convert(unittest.TestCase):
     def test_silent_code_joins_the_next(self):
-        out = [{"output_type": "stream", "name": "stdout", "text": "7"}]
-        cells = [("code", "import a", []), ("code", "a.b()", out), ("code", "c = 1", []), ("markdown", "words", []), ("code", "d", out)]
-        cells += [("code", "e = 2", []), ("code", "#| echo: false\nshow", out), ("code", "f", out)]
+        out = {"output_type": "stream", "name": "stdout", "text": "7"}
+        cells = [("code", "import a"), ("code", "a.b()", out), ("code", "c = 1"), ("markdown", "words"), ("code", "d", out)]
+        cells += [("code", "e = 2"), ("code", "#| echo: false\nshow", out), ("code", "f", out)]
         made, _ = nb.convert(self.book(cells))
         shown = [c.split("\n```")[0] for c in made.split("```python\n")[1:]]
         self.assertEqual(shown, ["import a\na.b()", "c = 1", "d", "e = 2", "f"])
 
     def book(self, cells):
-        raw = [{"cell_type": k, "source": s, "metadata": {}} | ({"outputs": o, "execution_count": 1} if k == "code" else {}) for k, s, o in cells]
+        ran = {"outputs": [], "execution_count": 1}
+        raw = [{"cell_type": k, "source": s, "metadata": {}} | (ran | {"outputs": o} if k == "code" else {}) for k, s, *o in cells]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "book.ipynb"
             path.write_text(json.dumps({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
