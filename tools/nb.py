@@ -13,6 +13,7 @@ import base64
 import configparser
 import contextlib
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ EXPORTS = {"export", "exports", "exporti"}  # the flags of cells that go into th
 REFUSALS = {"SymnbError", "Usage", "ValueError", "Exception"}  # what a refusal arrives as, and what would catch it
 MISSING = {"ImportError", "ModuleNotFoundError"}  # asking what is installed is no test
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+WIDE, COLOURS, SEEN = 1200, (32, 64, 128, 256), 2.5  # pictures: pixels across, colours tried in turn, rms change let pass
 
 
 def notebooks(nbs):
@@ -82,6 +84,32 @@ def tidy(outputs):
     return kept
 
 
+def light(data):
+    "A picture (PNG, base64) at most WIDE pixels across, in the fewest COLOURS that change it by less than SEEN; one in a palette stays."
+    from PIL import Image, ImageChops, ImageStat
+
+    picture = Image.open(io.BytesIO(base64.b64decode(data)))
+    if picture.mode == "P":
+        return data
+    picture = picture.convert("RGB")
+    if picture.width > WIDE:
+        picture = picture.resize((WIDE, round(picture.height * WIDE / picture.width)), Image.Resampling.LANCZOS)
+    for n in COLOURS:
+        fewer = picture.quantize(n, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        if max(ImageStat.Stat(ImageChops.difference(picture, fewer.convert("RGB"))).rms) < SEEN:
+            break
+    out = io.BytesIO()
+    fewer.save(out, "PNG", optimize=True)
+    return base64.b64encode(out.getvalue()).decode() + "\n"
+
+
+def lighten(nb):
+    "All pictures of a notebook."
+    for out in (o for c in nb.cells if c.cell_type == "code" for o in c.get("outputs", [])):
+        if "image/png" in out.get("data", {}):
+            out["data"]["image/png"] = light("".join(out["data"]["image/png"]))
+
+
 def run_cells(nb, path, slow=False):
     "Run the cells here and keep their outputs; False if one fails, which is named."
     from execnb.shell import CaptureShell
@@ -117,6 +145,7 @@ def run_notebook(path, slow=False):
     if "slow" in new and not slow:  # outputs of skipped cells stay, and so does what is known of their age
         new["slow"] = nb.metadata.get(STAMP, {}).get("slow", "never")
     nb.metadata[STAMP] = new
+    lighten(nb)
     clean_nb(nb, allowed_metadata_keys=[STAMP])
     if path.read_bytes() != before:
         print(f"{path.name}: was edited during the run; outputs not stored", file=sys.stderr)

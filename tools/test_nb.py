@@ -1,5 +1,6 @@
 """Each rule of tools/nb.py beside a planted failure that it has to catch: python -m unittest tools/test_nb.py"""
 
+import base64
 import contextlib
 import io
 import json
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -222,6 +224,29 @@ class Check(House):
         self.assertIn("![figure](README_files/figure-1.png)", (self.root / "README.md").read_text())
         (self.root / "README_files/figure-1.png").write_bytes(b"x")
         self.assertFound("README.md")
+
+
+class Light(unittest.TestCase):
+    def test_few_colours_that_look_the_same(self):
+        from PIL import Image, ImageChops, ImageStat
+
+        shades = Image.linear_gradient("L").resize((2400, 600))
+        picture = Image.merge("RGB", (shades, shades.rotate(180), Image.new("L", shades.size, 90)))
+        kept = Image.open(io.BytesIO(base64.b64decode(nb.light(self.png(picture)))))
+        self.assertEqual((kept.size, kept.mode), ((1200, 300), "P"))
+        change = ImageStat.Stat(ImageChops.difference(picture.resize(kept.size, Image.Resampling.LANCZOS), kept.convert("RGB"))).rms
+        self.assertLess(max(change), nb.SEEN)
+        with unittest.mock.patch.object(nb, "COLOURS", (2,)):  # planted: two colours
+            poor = Image.open(io.BytesIO(base64.b64decode(nb.light(self.png(picture)))))
+        self.assertGreater(max(ImageStat.Stat(ImageChops.difference(kept.convert("RGB"), poor.convert("RGB"))).rms), 10 * nb.SEEN)
+
+    def test_once_is_enough(self):
+        self.assertEqual(nb.light(once := nb.light(PIXEL)), once)
+
+    def png(self, picture):
+        out = io.BytesIO()
+        picture.save(out, "PNG")
+        return base64.b64encode(out.getvalue()).decode()
 
 
 class Convert(unittest.TestCase):
