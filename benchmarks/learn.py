@@ -130,10 +130,11 @@ def curve(rows, log, often):
     return [r | {"seconds": at[r["step"] - 1] if 0 < r["step"] <= len(at) else 0.} for r in rows]
 
 
-def losses(log, most=400):
-    "Loss and slots' scores over the steps, thinned."
-    each = max(1, len(log.rows)//most)
-    return [{k: v for k, v in r.items() if k in ("step", "loss", "rk4") or k.startswith("slot")} for r in log.rows[::each]]
+def losses(rows, most=60):
+    "Loss and slots' scores over the steps: the first ten, the last ten, and some in between, to six digits."
+    between = rows[10:-10][::max(1, len(rows)//(most - 20))]
+    kept = [{k: v for k, v in r.items() if k in ("step", "loss", "rk4") or k.startswith("slot")} for r in [*rows[:10], *between, *rows[10:][-10:]]]
+    return [{k: float(f"{v:.6g}") if isinstance(v, float) else v for k, v in r.items()} for r in kept]
 
 
 def written(f):
@@ -155,7 +156,7 @@ def trained(sym, looks, often, wall):
     "The end of a training run and its curve."
     _, spent, usual = clocks(sym.log.rows, often)
     return {"steps done": sym.log.step, "stopped": sym.log.stopped, "wall": wall, "seconds": wall - spent, "seconds a step": usual,
-            "curve": curve(looks.rows, sym.log, often), "losses": losses(sym.log)}
+            "curve": curve(looks.rows, sym.log, often), "losses": losses(sym.log.rows)}
 
 
 def kept(sym):
