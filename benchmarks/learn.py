@@ -133,8 +133,9 @@ def curve(rows, log, often):
 def losses(rows, most=60):
     "Loss and slots' scores over the steps: the first ten, the last ten, and some in between, to six digits."
     between = rows[10:-10][::max(1, len(rows)//(most - 20))]
-    kept = [{k: v for k, v in r.items() if k in ("step", "loss", "rk4") or k.startswith("slot")} for r in [*rows[:10], *between, *rows[10:][-10:]]]
-    return [{k: float(f"{v:.6g}") if isinstance(v, float) else v for k, v in r.items()} for r in kept]
+    def rounded(v): return float(f"{v:.6g}") if isinstance(v, float) else v
+    def shown(k): return k in ("step", "loss", "rk4") or k.startswith("slot")
+    return [{k: rounded(v) for k, v in r.items() if shown(k)} for r in [*rows[:10], *between, *rows[10:][-10:]]]
 
 
 def written(f):
