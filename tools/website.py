@@ -12,6 +12,7 @@ import contextlib
 import functools
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
@@ -31,7 +32,7 @@ REPO = Path(__file__).resolve().parent.parent
 KATEX = "0.19.1"  # typesets the formulas; the package is held to the hash
 KATEX_SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="
 FLOORS = {"cli": "Command"}  # what a floor is called where its folder's name says too little
-FOLDERS = {"tutorials": "From the first five minutes to rooms of your own.", "experiments": "What was measured, and how to repeat it."}
+FOLDERS = {"tutorials": "From the first five minutes to extensions of your own.", "experiments": "What was measured, and how to repeat it."}
 ORDER = {  # in which the notebooks of a folder are read; others come after them
     "tutorials": ("first_five_minutes", "your_own_equation", "your_own_system", "is_this_one_a_symmetry", "your_own_data",
                   "your_own_function", "your_own_images", "reading_the_result", "from_generators_to_augmentation", "where_do_i_add"),
@@ -392,7 +393,7 @@ def origin(site, stem):
     said = f"[notebook]({site.code}/nbs/{stem}.ipynb)"
     if module := site.modules[stem]:
         path = module.replace(".", "/") + ".py"
-        said = f"`{module}`{{.nolink}} · room {stem.split('_')[0]} · {said} · [module]({site.code}/{path})"
+        said = f"`{module}`{{.nolink}} · {stem.split('_')[0]} · {said} · [module]({site.code}/{path})"
     if stem.startswith("tutorials/"):
         user, repo, branch = (site.settings[k] for k in ("user", "repo", "branch"))
         colab = f"https://colab.research.google.com/github/{user}/{repo}/blob/{branch}/nbs/{stem}.ipynb"
@@ -419,7 +420,7 @@ def floors(site):
 
 def reference(site):
     "All rooms with what is in them."
-    text = front("Reference", "Every room of the house, from the ground floor up: a notebook imports only from those before it.")
+    text = front("Reference", "Every module, in reading order: a notebook imports only from those before it.")
     names = ", ".join(f"`{n}`" for n in site.public)
     text += f"`from symnb import …` gives {site.linked(names, 'reference')}; everything else is imported from its module.\n\n"
     for floor, stems in floors(site).items():
@@ -437,6 +438,49 @@ def listing(site, folder, title, line):
     for stem in members_of(site, folder):
         text += f"## [{site.heads[stem][0]}](/{stem}.ipynb)\n\n{site.heads[stem][1]}\n\n"
     return text
+
+
+def atlas(site):
+    "Pages of the named equations, {path: Markdown}: all on one, and one for each science; none without results."
+    results = site.root / "nbs/experiments/results"
+    if not all((results / f"{name}.json").is_file() for name in ("atlas", "algebras")):
+        return {}
+    from symnb.data.atlas import ATLAS, SOURCES
+
+    rows, algebras = (json.loads((results / f"{n}.json").read_text(encoding="utf-8"))["rows"] for n in ("atlas", "algebras"))
+    line = "Named equations with their symmetries, each found, counted and proved; the algebra they make, and where the count stands."
+    first = front("Atlas", line) + f"{len(rows)} equations; [the experiment](/experiments/atlas.ipynb) tells how they were tried.\n"
+    pages = {"atlas/index.md": first}
+    for science, entries in itertools.groupby(ATLAS.values(), lambda e: e.science):
+        page, table = f"atlas/{science}.md", ["| equation | | generators | algebra |", "|---|---|---|---|"]
+        pages[page] = front(science.capitalize(), "Named equations with their symmetries.")
+        for entry in entries:
+            row, algebra = next(r for r in rows if r["name"] == entry.name), algebras[entry.name]
+            pages[page] += charted(row, algebra, entry, SOURCES)
+            link = f"[{entry.name}](/{page}#{slug(entry.name)})"
+            table.append(f"| {link} | `{row['text']}` | {row['found']} | {algebra['algebra'] or '–'} |")
+        pages["atlas/index.md"] += f"\n## [{science.capitalize()}](/{page})\n\n" + "\n".join(table) + "\n"
+    return pages
+
+
+def slug(name):
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def charted(row, algebra, entry, sources):
+    "One equation of the atlas: as it is set and typed, its generators, their algebra, what vouches for them, and the literature."
+    said = f"**{row['found']}** generators" if row["found"] != 1 else "**One** generator"
+    said += ", members of an infinite family" if row["infinite"] else f", the algebra {algebra['algebra']}" if algebra["algebra"] else ""
+    said += ": all proved" if row["proved"] == row["found"] else f": {row['proved']} proved"
+    if row["moved"]:
+        said += f"; solutions moved by them break the equations by {row['largest violation']:.0e} at most"
+    if row["moved"] and row["planted"]:
+        said += f", by other fields by {min(row['planted'].values()):.0e} at least"
+    source = f"Count: {sources[entry.source]}" + (f" ({entry.source})." if entry.source != "computed" else ".")
+    call = f"```python\nsolve({json.dumps(row['name'], ensure_ascii=False)}) # {row['text']}\n```"
+    listed = boxed("generators", [f"- ${g}$" for g in algebra["generators"]]) if algebra["generators"] else ""
+    parts = (f"## {row['name']} {{#{slug(row['name'])}}}", f"$${algebra['equation']}$$", call, said + ".", listed, source)
+    return "\n\n".join(p for p in parts if p) + "\n\n"
 
 
 def members_of(site, folder):
@@ -464,7 +508,9 @@ def configure(site):
         pages = [f"{s}.ipynb" for s in members_of(site, folder)]
         parts[folder] = [{"section": folder.capitalize(), "href": f"{folder}/index.md", "contents": pages}]
     parts |= {p: [{"text": site.heads[p][0], "href": f"{p}.ipynb"}] for p in PAGES if p in site.books}
-    order = sorted(parts, key=["tutorials", "reference", "experiments", *PAGES].index)
+    if charts := list(atlas(site)):
+        parts["atlas"] = [{"section": "Atlas", "href": charts[0], "contents": charts[1:]}]
+    order = sorted(parts, key=["tutorials", "atlas", "reference", "experiments", *PAGES].index)
     contents = [{"text": "Home", "href": "index.ipynb"}, *(item for part in order for item in parts[part])]
     bar = [{"text": part.capitalize(), "href": parts[part][0]["href"]} for part in order]
     web.setdefault("navbar", {})["left"] = bar
@@ -491,6 +537,9 @@ def build(root=REPO):
     for folder, line in FOLDERS.items():
         if members_of(site, folder):
             (made / folder / "index.md").write_text(listing(site, folder, folder.capitalize(), line), encoding="utf-8")
+    for path, text in atlas(site).items():
+        (made / path).parent.mkdir(exist_ok=True)
+        (made / path).write_text(text, encoding="utf-8")
     (made / "_quarto.yml").write_text(configure(site), encoding="utf-8")
     shutil.copy(root / "nbs/styles.css", made)
     done = render(made, quiet=True)
