@@ -4,7 +4,7 @@
 python tools/nb.py execute [nbs/20_geometry.fields.ipynb …] [--slow]   run top to bottom, store the outputs
 python tools/nb.py away nbs/tutorials/first_five_minutes.ipynb …      run from an empty folder, with the installed package alone
 python tools/nb.py readme                                             README.md from nbs/index.ipynb, without Quarto
-python tools/nb.py check                                              outputs there and fresh, imports downhill, README in step
+python tools/nb.py check [--table]                                    outputs there and fresh, imports downhill, README in step
 """
 
 import argparse
@@ -14,6 +14,7 @@ import configparser
 import contextlib
 import hashlib
 import io
+import itertools
 import os
 import re
 import shutil
@@ -466,7 +467,44 @@ def problems(root=REPO):
             yield "README.md", "differs from what nbs/index.ipynb makes (python tools/nb.py readme)"
 
 
-def check(root=REPO):
+MEASURES = ("cells", "exported", "lines", "longest", "in a row", "laws", "words", "pictures")
+
+
+def measures(nb):
+    "What can be counted of a notebook: lines of exported cells (median, longest), such cells in a row, assertions, words, pictures."
+    exports = [bool(EXPORTS & c.directives_.keys()) for c in nb.cells if c.cell_type != "raw"]
+    lines = sorted(len(c.source.strip().splitlines()) - 1 for c in code_cells(nb) if EXPORTS & c.directives_.keys())
+    runs_of = [len(list(g)) for on, g in itertools.groupby(exports) if on]
+    tests = [n for c in code_cells(nb) if not EXPORTS & c.directives_.keys() for n in _nodes(c.source)]
+    laws = sum(isinstance(n, ast.Assert) or isinstance(n, ast.Call) and _named(n.func).startswith(("test_", "refused")) for n in tests)
+    words = sum(len(c.source.split()) for c in nb.cells if c.cell_type == "markdown")
+    pictures = sum(any(k.startswith("image/") for k in o.get("data", {})) for c in code_cells(nb) for o in c.get("outputs", []))
+    median = lines[len(lines) // 2] if lines else 0
+    return dict(zip(MEASURES, (len(nb.cells), len(lines), median, max(lines, default=0), max(runs_of, default=0), laws, words, pictures)))
+
+
+def _nodes(source):
+    with contextlib.suppress(SyntaxError):
+        return list(ast.walk(ast.parse(source)))
+    return []
+
+
+def _named(f):
+    return f.id if isinstance(f, ast.Name) else f.attr if isinstance(f, ast.Attribute) else ""
+
+
+def table(root=REPO):
+    "A line of measures for each notebook."
+    rows = [(str(p.relative_to(root / "nbs").with_suffix("")), measures(read(p))) for p in notebooks(root / "nbs")]
+    wide = max(len(name) for name, _ in rows)
+    print(" ".join([" " * wide, *MEASURES]))
+    for name, m in rows:
+        print(" ".join([name.ljust(wide), *(str(m[k]).rjust(len(k)) for k in MEASURES)]))
+
+
+def check(root=REPO, measured=False):
+    if measured:
+        table(root)
     found = list(problems(root))
     for where, what in found:
         print(f"{where}: {what}")
@@ -483,8 +521,8 @@ def main(argv=None):
         p.add_argument("--slow", action="store_true", help="run the cells flagged slow too")
     for name in ("away", "_away"):
         sub.add_parser(name).add_argument("paths", nargs="*", type=Path)
-    for name in ("readme", "check"):
-        sub.add_parser(name)
+    sub.add_parser("readme")
+    sub.add_parser("check").add_argument("--table", action="store_true", help="what can be counted of each notebook, first")
     args = parser.parse_args(argv)
     if args.command == "execute":
         return execute(args.paths, args.slow)
@@ -494,7 +532,7 @@ def main(argv=None):
         return away(args.paths)
     if args.command == "_away":
         return run_away(args.paths[0])
-    return {"readme": readme, "check": check}[args.command]()
+    return check(measured=args.table) if args.command == "check" else readme()
 
 
 if __name__ == "__main__":

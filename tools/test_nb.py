@@ -267,6 +267,13 @@ class Convert(unittest.TestCase):
             return nb.read(path)
 
 
+class Measures(Convert):
+    def test_what_is_counted(self):
+        cells = [("markdown", "two words"), ("code", "#| export\na = 1\nb = 2"), ("code", "#| export\nc = 3"), ("code", "assert a; test_eq(a, 1)")]
+        cells += [("code", "#| export\nd = 4\n\ne = 5"), ("code", "refused(f); print(a)", {"output_type": "display_data", "data": {"image/png": ""}})]
+        self.assertEqual(list(nb.measures(self.book(cells)).values()), [6, 3, 2, 3, 2, 3, 2, 1])
+
+
 class Uphill(House):
     WAYS = (
         "from symnb.late import late",

@@ -458,9 +458,14 @@ def atlas(site):
             row, algebra = next(r for r in rows if r["name"] == entry.name), algebras[entry.name]
             pages[page] += charted(row, algebra, entry, SOURCES)
             link = f"[{entry.name}](/{page}#{slug(entry.name)})"
-            table.append(f"| {link} | `{row['text']}` | {row['found']} | {algebra['algebra'] or '–'} |")
+            table.append(f"| {link} | `{row['text']}` | {row['found']} | {algebra_of(algebra)} |")
         pages["atlas/index.md"] += f"\n## [{science.capitalize()}](/{page})\n\n" + "\n".join(table) + "\n"
     return pages
+
+
+def algebra_of(algebra):
+    "The name of an algebra as Markdown; a dash where the generators do not close."
+    return re.sub(r"\w+_\{[^}]*\}(\^\{[^}]*\})?", r"$\g<0>$", algebra["algebra"] or "–")
 
 
 def slug(name):
@@ -470,13 +475,14 @@ def slug(name):
 def charted(row, algebra, entry, sources):
     "One equation of the atlas: as it is set and typed, its generators, their algebra, what vouches for them, and the literature."
     said = f"**{row['found']}** generators" if row["found"] != 1 else "**One** generator"
-    said += ", members of an infinite family" if row["infinite"] else f", the algebra {algebra['algebra']}" if algebra["algebra"] else ""
+    said += ", members of an infinite family" if row["infinite"] else f", the algebra {algebra_of(algebra)}" if algebra["algebra"] else ""
     said += ": all proved" if row["proved"] == row["found"] else f": {row['proved']} proved"
     if row["moved"]:
         said += f"; solutions moved by them break the equations by {row['largest violation']:.0e} at most"
     if row["moved"] and row["planted"]:
         said += f", by other fields by {min(row['planted'].values()):.0e} at least"
-    source = f"Count: {sources[entry.source]}" + (f" ({entry.source})." if entry.source != "computed" else ".")
+    computed = "Count: by an exact null space over the rationals."
+    source = computed if entry.source == "computed" else f"Count: {sources[entry.source]} ({entry.source})."
     call = f"```python\nsolve({json.dumps(row['name'], ensure_ascii=False)}) # {row['text']}\n```"
     listed = boxed("generators", [f"- ${g}$" for g in algebra["generators"]]) if algebra["generators"] else ""
     parts = (f"## {row['name']} {{#{slug(row['name'])}}}", f"$${algebra['equation']}$$", call, said + ".", listed, source)
