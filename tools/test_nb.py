@@ -269,8 +269,9 @@ class Convert(unittest.TestCase):
 
 class Measures(Convert):
     def test_what_is_counted(self):
-        cells = [("markdown", "two words"), ("code", "#| export\na = 1\nb = 2"), ("code", "#| export\nc = 3"), ("code", "assert a; test_eq(a, 1)")]
-        cells += [("code", "#| export\nd = 4\n\ne = 5"), ("code", "refused(f); print(a)", {"output_type": "display_data", "data": {"image/png": ""}})]
+        out = {"output_type": "display_data", "data": {"image/png": ""}}
+        cells = [("markdown", "two words"), ("code", "#| export\na = 1\nb = 2"), ("code", "#| export\nc = 3")]
+        cells += [("code", "assert a; test_eq(a, 1)"), ("code", "#| export\nd = 4\n\ne = 5"), ("code", "refused(f); print(a)", out)]
         self.assertEqual(list(nb.measures(self.book(cells)).values()), [6, 3, 2, 3, 2, 3, 2, 1])
 
 
