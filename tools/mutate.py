@@ -8,7 +8,8 @@ Every call of `fail` and of a `check_…` in an exported cell is taken out, and 
 tests what it defines itself, so it is run with the changed cell up to the first cell that fails: the mutant is killed. A mutant that
 no cell notices survives: a test is missing, or the line is. Results are kept in a file of JSON lines (--out), a line a mutant; a run
 that was stopped goes on where it was. A kill counts until the exported code of its notebook changes or the cell that noticed goes; a
-survivor is run anew after any change of the notebook's code.
+survivor is run anew after any change of the notebook's code. The table keeps the rows of notebooks that were not looked at this time and
+whose exported code is what it was.
 """
 
 import argparse
@@ -553,9 +554,26 @@ def unused(found, done):
             yield f"EQUIVALENT names {name}, which {'is killed' if name in there else 'is not there'}"
 
 
-def write_table(path, result, signs, seed):
-    from symnb.core.checks import header, machine, write_json
+def code_of(stem):
+    "A hash of what a notebook exports; None where there is no such notebook."
+    path = nb.REPO / f"nbs/{stem}.ipynb"
+    return nb.digest([c for c in nb.code_cells(nb.read(path)) if nb.EXPORTS & c.directives_.keys()]) if path.is_file() else None
 
+
+def merged(result, before, code=code_of):
+    "What came out, beside the notebooks of an earlier table that were not looked at now and export what they did then."
+    rows = {stem: row | {"code": code(stem)} for stem, row in result["notebooks"].items()}
+    kept = {s: row for s, row in before.get("notebooks", {}).items() if s not in rows and row.get("code") and row["code"] == code(s)}
+    lists = {k: [e for e in before.get(k, []) if e["notebook"] in kept] + result[k] for k in ("survivors", "equivalent", "timeouts")}
+    rows = dict(sorted((kept | rows).items()))
+    totals = {c: round(sum(row[c] for row in rows.values()), 1) for c in (*COLUMNS, "seconds")}
+    return {"totals": totals, "notebooks": rows} | lists
+
+
+def write_table(path, result, signs, seed):
+    from symnb.core.checks import header, machine, read_json, write_json
+
+    result = merged(result, read_json(path) if path.is_file() else {})
     command = f"python tools/mutate.py --signs {signs} --seed {seed}; python tools/mutate.py --table"
     write_json(path, header("benchmark", command=command, machine=machine(), signs=signs, seed=seed) | result)
 

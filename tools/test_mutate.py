@@ -270,6 +270,16 @@ class Run(unittest.TestCase):
             code, said = self.call("--table", str(table), "--out", f"{empty}/none")
         self.assertEqual((code, said.split(":")[0]), (1, "10 of 10 mutants have not been run"))
 
+    def test_a_table_keeps_what_was_not_looked_at(self):
+        row = dict.fromkeys((*mutate.COLUMNS, "seconds"), 1)
+        old = {"a": row | {"code": "1"}, "b": row | {"code": "2"}, "c": row}
+        before = {"notebooks": old, "survivors": [{"notebook": s} for s in "abc"]}
+        now = {"notebooks": {"d": row}, "survivors": [{"notebook": "d"}], "equivalent": [], "timeouts": []}
+        made = mutate.merged(now, before, {"a": "1", "b": "changed", "c": "3", "d": "4"}.get)
+        self.assertEqual((list(made["notebooks"]), made["totals"]["mutants"]), (["a", "d"], 2))
+        self.assertEqual(made["survivors"], [{"notebook": "a"}, {"notebook": "d"}])
+        self.assertEqual(made["notebooks"]["d"]["code"], "4")
+
     def test_a_notebook_that_fails_unchanged_kills_nothing(self):
         self.addCleanup(self.write, self.cells)
         self.write([*self.cells, "assert 1 > 2, 'planted'"])
