@@ -966,10 +966,11 @@ def plot(
     axes = Figure(figsize=(13 if images else 7, 3.2), layout="constrained").subplots(1, 3 if images else 1, squeeze=False)[0]
     _draw_drift(axes[-1], d)
     if not images: return axes[0].figure
+    begin, length = _ends(data, eq.independent[1])
     law, prover = self["energy" if law is None and "energy" in self.names else law or 0], _prover(eq)
     for ax, formula, what in zip(axes, (law.density, *law.fluxes.values()), ("density", "flux")):
         T = prover.ring.write(on_solutions(prover, read_formula(prover, formula)))
-        extent = [float(data.axes[eq.independent[1]][0]), data.length, float(data.t[0]), float(data.t[-1])]
+        extent = [begin, begin + length, float(data.t[0]), float(data.t[-1])]
         image = ax.imshow(_values(eq, data[:1], T)[0], origin="lower", aspect="auto", extent=extent, cmap="viridis")
         ax.set(xlabel=eq.independent[1], ylabel="t", title=f"{what} of {law.name or 'the law'}")
         ax.figure.colorbar(image, ax=ax)
