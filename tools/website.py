@@ -35,7 +35,8 @@ FLOORS = {"cli": "Command"}  # what a floor is called where its folder's name sa
 FOLDERS = {"tutorials": "From the first five minutes to extensions of your own.", "experiments": "What was measured, and how to repeat it."}
 ORDER = {  # in which the notebooks of a folder are read; others come after them
     "tutorials": ("first_five_minutes", "your_own_equation", "your_own_system", "is_this_one_a_symmetry", "your_own_data",
-                  "your_own_function", "your_own_images", "reading_the_result", "what_is_conserved", "special_parameters", "from_generators_to_augmentation", "where_do_i_add"),
+                  "your_own_function", "your_own_images", "reading_the_result", "what_is_conserved",
+                  "special_parameters", "from_generators_to_augmentation", "where_do_i_add"),
     "experiments": ("five_equations", "ten_equations", "atlas", "from_data", "how_certain", "higher", "laws", "classification",
                     "learning", "flows", "augmentation", "images", "colors", "cifar10"),
 }  # fmt: skip
