@@ -715,7 +715,8 @@ def rows(
         name = law.name + (" (product of others)" if law.dependent else "")
         density = "not found" if law.density is None else vector([law.density])
         flux = "" if law.density is None else vector(law.fluxes.values())
-        return [name, vector(law.multiplier), density, flux, _cut(law.symmetry, most), "yes" if law.proved else "no"]
+        return [name, vector(law.multiplier), density, flux, _cut(law.symmetry, most), yes if law.proved else "no"]
+    yes = "for these numbers" if hasattr(self.equation, "covariance") else "yes"  # of numbers with errors nothing is exact
     axes = self.equation.independent
     titles = ["law", "multiplier", "first integral" if len(axes) == 1 else "density", "flux", "symmetry", "proved"]
     table = [titles, *map(row, self.laws)]
