@@ -38,9 +38,9 @@ FURTHER = [
     ("Kepler in space", 1, 2, 7, "Laplace, Runge, Lenz"), ("Maxwell", 0, 2, 11, "Bessel-Hagen 1921"),
     ("Maxwell", 0, 3, 15, "Bessel-Hagen 1921, the conformal group"),
 ]
-# equation, degree, grid, how it is simulated
+# equation, degree, grid, how it is simulated; the dilation of modified KdV needs many rows, since much passes the ends between two
 DRIFTS = [
-    ("KdV", None, {}, {}), ("modified KdV", None, {}, {}), ("Burgers", None, {}, {}), ("cubic Schroedinger", None, {}, {}),
+    ("KdV", None, {}, {}), ("modified KdV", None, {"nt": 560}, {}), ("Burgers", None, {}, {}), ("cubic Schroedinger", None, {}, {}),
     ("u_tt = u_xx - sin(u)", None, {}, {"velocities": True}),
     ("Kepler", 3, {}, {"velocities": True, "initial": {"x": 1.0, "y": 0.0, "x_t": 0.1, "y_t": 0.8}}),
     ("shallow water", 4, {"nx": 32, "nt": 40, "duration": 1.0}, {}),
@@ -61,8 +61,9 @@ def orbit(data):
 def drifted(name, degree, grid, how):
     """Drift of each law's integral along two trajectories of seed 0, and the simulation's own error in its density.
 
-    That error is the largest distance from the densities of a simulation on twice as many points at a hundredth of the tolerance, for an
-    orbit of one by another method; both are relative to the mean of the density's modulus. `between` is what rows may have missed of the
+    That error is the largest distance from the densities of a simulation on twice as many points at a hundredth of the tolerance; both are
+    relative to the mean of the density's modulus. For an orbit, whose densities are to stay constant, it is that of place and velocity from
+    another method's, relative to their mean modulus. `between` is what rows may have missed of the
     flux through the ends of the box.
     """
     start, eq = time.process_time(), get_equation(name, **grid)
@@ -74,6 +75,9 @@ def drifted(name, degree, grid, how):
         T = prover.ring.write(on_solutions(prover, prover.ring.read(exact_formula(law.density))))
         here, there = _values(eq, data, T), _values(eq, finer, T)
         there = there[(slice(None), slice(None)) + (slice(None, None, 2),)*len(data.axes)]
+        if not data.axes:
+            own.append(max(float((z - finer.fields[k]).abs().max()/z.abs().mean()) for k, z in data.fields.items()))
+            continue
         own.append(float((here - there).abs().max()/here.abs().mean().clamp_min(1e-300)))
     values = [float(v.abs().max()) for v in drift.values.values()]
     rows = [{"law": n, "drift": v, "error": e, "between": drift.between[n]} for n, v, e in zip(drift.values, values, own)]

@@ -436,7 +436,7 @@ def discrete(
     eq = get_equation(equation, **settings)
     return Discrete(eq, changes(eq))
 
-# %% ../../nbs/62_beyond.discrete.ipynb #77542f5b
+# %% ../../nbs/62_beyond.discrete.ipynb #24f6d6c8
 class Undecided(Exception): "Equations that these steps do not solve."
 
 @dataclass
@@ -459,13 +459,14 @@ def _rows(polynomials, nonzero): # factors that can vanish, simple equations fir
     return sorted(rows, key=size) if all(rows) else None
 
 def _linear_in(rows, nonzero): # (unknown, its value, the other equations) where a coefficient cannot vanish
-    for row, s in ((row, s) for row in rows if len(row) == 1 for s in sorted(row[0].free_symbols, key=str)):
+    single = [(r, s) for r in rows if len(r) == 1 for s in sorted(r[0].free_symbols, key=str)]
+    for row, s in single:
         c = sympy.expand(sympy.diff(row[0], s))
         if not c.has(s) and all(_never_zero(g, nonzero) for g in _factors_of(c)):
             return s, sympy.cancel(s - row[0]/c), [sympy.Mul(*r) for r in rows if r is not row]
     return None
 
-# %% ../../nbs/62_beyond.discrete.ipynb #10f2a7e4
+# %% ../../nbs/62_beyond.discrete.ipynb #3f8d3a49
 def branches(
     polynomials: list,  # sympy, to be zero
     nonzero: tuple = (),  # irreducible polynomials that are not
@@ -475,7 +476,9 @@ def branches(
     if time.process_time() > until: raise Undecided("it takes too long")
     rows = _rows(polynomials, nonzero)
     if rows is None: return
-    if not rows: yield Branch({}, tuple(nonzero)); return
+    if not rows:
+        yield Branch({}, tuple(nonzero))
+        return
     if found := _linear_in(rows, nonzero):
         yield from _with_value(*found, nonzero, until)
         return
@@ -503,10 +506,12 @@ def _with_value(s, v, rest, nonzero, until): # an unknown put in
     kept = tuple(dict.fromkeys(f for g in conditions for f in _factors_of(g)))
     for b in branches([p.subs(s, v) for p in rest], kept, until): yield Branch({s: sympy.cancel(v.subs(b.values)), **b.values}, b.nonzero)
 
-# %% ../../nbs/62_beyond.discrete.ipynb #b76a3a73
+# %% ../../nbs/62_beyond.discrete.ipynb #2d8e02a3
+def _listed(fields): return ", ".join(map(str, fields))[:120]
+
 def _table(fields): # c[i][j][k], exact; SymnbError where they do not close
     found = structure(fields)
-    if found.exact is None: fail(f"brackets of {', '.join(map(str, fields))[:120]} that do not close exactly", "finite algebras of formulas")
+    if found.exact is None: fail(f"{_listed(fields)} do not close exactly", "finite algebras of formulas")
     C = [[[sympy.S.Zero]*len(fields) for _ in fields] for _ in fields]
     for (i, j), row in found.exact.items():
         for k, c in enumerate(row): C[i][j][k], C[j][i][k] = c, -c
@@ -542,7 +547,7 @@ def kept_subspaces(
         waiting += [_commuting(C, S), _brackets_of(C, S, S), _brackets_of(C, whole, S)]
     return out
 
-# %% ../../nbs/62_beyond.discrete.ipynb #044ec07a
+# %% ../../nbs/62_beyond.discrete.ipynb #0bb51e67
 def automorphisms(
     C: list,  # structure constants c[i][j][k], [n][n][n]
     kept: list = (),  # pairs of subspaces, the first to go into the second; bases, lists of [n]
@@ -563,7 +568,7 @@ def automorphisms(
 def _without_flows(C, B, nonzero, h, fixed=()): # free entries put to 0 by flows in h, whose fields vanish at the point
     e, groups, n = sympy.Symbol("epsilon", real=True), [], range(len(C))
     for x in h:
-        ad = sympy.Matrix(len(C), len(C), lambda i, k: sum(x[j]*C[j][i][k] for j in n))
+        ad = sympy.Matrix(len(C), len(C), lambda i, k, x=x: sum(x[j]*C[j][i][k] for j in n))
         if (ad**len(C)).is_zero_matrix: groups.append(sum((ad**k*e**k/sympy.factorial(k) for k in n), sympy.zeros(len(C))))
     for p, at in ((B[at], at) for at in itertools.product(n, n) if B[at].is_Symbol and B[at] not in nonzero):
         for M in (M.applyfunc(sympy.expand) for A in groups for M in (B*A, A*B)):
@@ -573,7 +578,7 @@ def _without_flows(C, B, nonzero, h, fixed=()): # free entries put to 0 by flows
                 return _without_flows(C, B.subs(p, 0).applyfunc(sympy.cancel), nonzero, h, (*fixed, at))
     return B
 
-# %% ../../nbs/62_beyond.discrete.ipynb #bdeb7e20
+# %% ../../nbs/62_beyond.discrete.ipynb #4f0ab7a8
 def _rates(fields, place): # components at a place, [n, d + q]
     put = dict(zip([real(n) for n in fields[0].names], place))
     return sympy.Matrix([[sympy.sympify(c).subs(put, simultaneous=True) for c in f.exprs[0]] for f in fields])
@@ -586,7 +591,7 @@ def _base(fields, unmoved): # a place with many zeros where the fields span all 
     for values in sorted(itertools.product((0, 1), repeat=len(free)), key=sum):
         place = [real(n) if k in unmoved else sympy.Integer(values[free.index(k)]) for k, n in enumerate(names)]
         if _good(_rates(fields, place), len(free)): return place
-    fail(f"orbits of {', '.join(map(str, fields))[:120]} that are told apart by more than coordinates", "algebras that move points everywhere")
+    fail(f"{_listed(fields)} keep more than coordinates", "algebras that move points everywhere")
 
 def _mirrored(fields, place, rank): # the place, and with signs changed
     for signs in itertools.product(*((1, -1) if v == 1 else (1,) for v in place)):
@@ -595,7 +600,7 @@ def _mirrored(fields, place, rank): # the place, and with signs changed
 
 def _vanishing(fields, place): return [list(v) for v in _rates(fields, place).T.nullspace()] # combinations that do at a place
 
-# %% ../../nbs/62_beyond.discrete.ipynb #a4f57882
+# %% ../../nbs/62_beyond.discrete.ipynb #c1414733
 def _flow(rates, z, s): # where each rate is affine in its own coordinate, one after another; None elsewhere
     done, left, r = {}, [k for k in range(len(z)) if rates[k] != 0], sympy.Symbol("r", real=True)
     start = {v: sympy.Dummy(v.name, positive=True) for v in z}
@@ -625,7 +630,7 @@ def _solved_for(exprs, z, letters): # letter -> formula in z, one after another;
         known[a] = sympy.simplify(found[0])
     return known
 
-# %% ../../nbs/62_beyond.discrete.ipynb #dcf45799
+# %% ../../nbs/62_beyond.discrete.ipynb #b62c8b95
 def _as_power(e): # exp(c log y) as y**c
     y, c = sympy.Wild("y"), sympy.Wild("c")
     return sympy.expand_power_exp(sympy.expand(e)).replace(sympy.exp(c*sympy.log(y)), y**c)
@@ -657,7 +662,7 @@ def point_map(
         if sympy.Matrix([M.row(i) for i in chosen]).rank() == rank and (found := _along(fields, B, here, there, chosen)): return found
     return None
 
-# %% ../../nbs/62_beyond.discrete.ipynb #042f4785
+# %% ../../nbs/62_beyond.discrete.ipynb #9bd747ef
 def carried(
     eq: Any,  # Equation
     images: list,  # of coordinates and fields, sympy, [d + q]
@@ -676,8 +681,10 @@ def carried(
             found[b, K] = sympy.cancel(sum(inverse[i, k]*D(below, k) for k in range(d)))
         return found[b, K]
     places = {real(n): e for n, e in zip(eq.independent, images)}
-    return [F.xreplace(places | {s: value(*at) for s in F.free_symbols if (at := space.place(s))}) for F in statement(eq).at_values().residuals]
+    def put(F): return F.xreplace(places | {s: value(*at) for s in F.free_symbols if (at := space.place(s))})
+    return [put(F) for F in statement(eq).at_values().residuals]
 
+# %% ../../nbs/62_beyond.discrete.ipynb #03512f1f
 def conditions(
     eq: Any,  # Equation
     images: list,  # of coordinates and fields, with parameters, sympy, [d + q]
@@ -690,7 +697,8 @@ def conditions(
         if not prover.form: raise Undecided(prover.why)
         own = {prover.ring.symbol(s) for s in parameters}
         return [c for p in polynomials for c in _by_products(prover.ring, prover.form.reduced(p)[0], own)]
-    with limited(10_000_000, 20): return in_jets(statement(eq).at_values(), [sympy.numer(sympy.together(sympy.powsimp(sympy.expand(F)))) for F in new], work)
+    new = [sympy.numer(sympy.together(sympy.powsimp(sympy.expand(F)))) for F in new]
+    with limited(10_000_000, 20): return in_jets(statement(eq).at_values(), new, work)
 
 def _by_products(ring, p, own): # coefficients of all products, in some of the symbols
     (p,), out = ring.over_one_denominator([p]), {}
@@ -701,7 +709,7 @@ def _by_products(ring, p, own): # coefficients of all products, in some of the s
         out.setdefault(m - mine, Polynomial())[mine] = c
     return [ring.write(q) for q in out.values()]
 
-# %% ../../nbs/62_beyond.discrete.ipynb #de016cec
+# %% ../../nbs/62_beyond.discrete.ipynb #1a442990
 @dataclass
 class PointMap:
     "A discrete symmetry."
@@ -734,9 +742,10 @@ class PointMaps(Sequence):
     def _repr_markdown_(self):
         rows = [f"| `{m}` | {'yes' if m.proved else 'no'} |" for m in self if m.moves]
         table = "\n".join(["| map | proved |", "|---|---|", *rows]) if rows else ""
-        return "\n\n".join([f"${self.eq.latex()}$: **{self.name or len(self)}** up to flows of {len(self.fields)} fields", table, *self.notes])
+        head = f"${self.eq.latex()}$: **{self.name or len(self)}** up to flows of {len(self.fields)} fields"
+        return "\n\n".join([head, table, *self.notes])
 
-# %% ../../nbs/62_beyond.discrete.ipynb #8ae33d86
+# %% ../../nbs/62_beyond.discrete.ipynb #c6204fd8
 MOST_FIELDS = 6  # of an algebra whose automorphisms are looked for
 
 def _settled(eq, images, nonzero, fixed, until, notes): # Branches of the parameters, with what was fixed beforehand
@@ -760,7 +769,7 @@ def _members(images, B, branch, put): # one of each sign of what must not vanish
         at = next((at for at in rest if all(g.subs(at) != 0 for g in branch.nonzero)), None)
         if at is not None: yield [sympy.simplify(e.subs(at)) for e in images], B.subs(branch.values).subs(at)
 
-# %% ../../nbs/62_beyond.discrete.ipynb #59009506
+# %% ../../nbs/62_beyond.discrete.ipynb #20287ac2
 @one_thread()
 def discrete_maps(
     equation: Any,  # an Equation, its name or text, or a list of texts
@@ -771,7 +780,8 @@ def discrete_maps(
     eq = get_equation(equation, **settings)
     found = solve(eq)
     fields, names = [Field(f.text, found.names) for f in found.formulas], tuple(found.names)
-    if not 0 < len(fields) <= MOST_FIELDS: fail(f"an algebra of {len(fields)} fields", f"1 to {MOST_FIELDS}", "discrete(…), for signed permutations")
+    if not 0 < len(fields) <= MOST_FIELDS:
+        fail(f"an algebra of {len(fields)} fields", f"1 to {MOST_FIELDS}", "discrete(…), for signed permutations")
     C, notes, maps = _table(fields), [], []
     unmoved = [k for k in range(len(names)) if all(f.exprs[0][k] == 0 for f in fields)]
     here, rank = _base(fields, unmoved), len(names) - len(unmoved)
@@ -789,11 +799,14 @@ def discrete_maps(
         if why: notes.append(f"not decided: maps that take {_named(names, here)} to {_named(names, place)} ({why})")
     return PointMaps(eq, fields, sorted(maps, key=lambda m: (m.moves, len(str(m)), str(m))), list(dict.fromkeys(notes)))
 
+# %% ../../nbs/62_beyond.discrete.ipynb #19f93e92
 def _named(names, place): return ", ".join(f"{n} = {v}" for n, v in zip(names, place) if v != real(n))
 
 def _add_maps(eq, fields, B, nonzero, here, there, fixed, seconds, maps, notes): # those of one automorphism
     images, until = point_map(fields, B, here, there), time.process_time() + seconds
-    if images is None: notes.append(f"not decided: the automorphism {B.tolist()}, whose map has no formula here"); return
+    if images is None:
+        notes.append(f"not decided: the automorphism {B.tolist()}, whose map has no formula here")
+        return
     for branch, put in _settled(eq, images, nonzero, fixed, until, notes):
         for new, own in _members(images, B, branch, put):
             if any(new == m.images for m in maps): continue
