@@ -1,6 +1,6 @@
 """For which values of a parameter has an equation more symmetries? Classifications of the literature, found and checked by numbers.
 
-python benchmarks/classify.py [--names gas2,NLS] [--between 6] [--out nbs/experiments/results/classify.json]
+python benchmarks/classify.py [--names "gas, 1-D; gas, 2-D"] [--between 6] [--out nbs/experiments/results/classify.json]
 
 Each answer is compared with what is known, and each case with `local_algebras`, which counts about a point by numbers, without a basis
 and without the elimination: at every special value, and at `between` values drawn in the range, where the general count must come out. An
@@ -103,11 +103,11 @@ def by_numbers(result):
 
 def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    args.add_argument("--names", default="", help="equations to measure again, separated by commas")
+    args.add_argument("--names", default="", help="equations to measure again, separated by semicolons")
     args.add_argument("--between", type=int, default=6, help="values drawn in the range of each")
     args.add_argument("--out", type=Path, default=RESULTS)
     args = args.parse_args()
-    again = [n.strip() for n in args.names.split(",") if n.strip()]
+    again = [n.strip() for n in args.names.split(";") if n.strip()]
     wrong = [n for n in again if n not in TABLE]
     if wrong: sys.exit(f"no equation {wrong[0]!r}; there are {', '.join(TABLE)}")
     results = read_json(args.out)["results"] if args.out.exists() else {}

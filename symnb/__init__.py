@@ -27,7 +27,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "discovery.symmetries": ("Symmetries", "check"),
     "beyond.generalised": ("higher",),
     "beyond.conservation": ("conservation",),
-    "beyond.discrete": ("discrete",),
+    "beyond.discrete": ("discrete", "discrete_maps"),
     "beyond.classify": ("classify",),
     "beyond.reduce": ("move", "orbits", "reduce"),
     "beyond.samples": ("fit",),

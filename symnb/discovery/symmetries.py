@@ -528,14 +528,11 @@ def in_jets(
     formulas:Sequence, # sympy, in coordinates, fields and any derivatives
     work:Any, # (prover, polynomials) -> result
 ) -> Any: # the result
-    "Work on formulas in a ring that has their derivatives and roots; `TooBig` beyond the bounds of the block around it."
-    exact, space = [exact_formula(sympy.sympify(e)) for e in formulas], JetSpace(st.independent, st.dependent)
-    places = {s: at for e in exact for s in e.free_symbols if (at := space.place(s))}
+    "Work on formulas in a ring that has their roots; `TooBig` beyond the bounds of the block around it."
+    exact = [exact_formula(sympy.sympify(e)) for e in formulas]
     def attempt(root, part):
         prover = prover_for(st, frozenset(positive_symbols(exact)), root, part)
-        for at in places.values(): prover.space.jet(*at)
-        names = {s: prover.space.names[at] for s, at in places.items()}
-        return work(prover, [prover.ring.read(e.xreplace(names)) for e in exact])
+        return work(prover, [prover.ring.read(e) for e in exact])
     return with_roots(attempt)
 
 def prove_characteristic(

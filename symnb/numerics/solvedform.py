@@ -14,6 +14,7 @@ from typing import Any
 import sympy
 from fastcore.basics import patch
 
+from ..core.jetspace import JetSpace
 from ..core.systems import exact_number
 from .exact import Derivation, Ring
 from .polynomials import Polynomial, TooBig, constant, exponents, packed, sum_of
@@ -87,6 +88,7 @@ class Variables:
         self.coordinates = [ring.symbol(sympy.Symbol(n, real=True)) for n in st.independent]  # slots, [d]
         self.names, self.place = {place: s for s, place in st.jets}, {}  # (field, multi-index) -> symbol; slot -> (field, multi-index)
         for place in [*self.names, *((b, (0,)*len(st.independent)) for b in range(len(st.dependent)))]: self.jet(*place)
+        self.jets, ring.slot_of = JetSpace(st.independent, st.dependent), self.slot_of
         self.D = [Derivation(ring, lambda slot, i=i: self._shifted(slot, i)) for i in range(len(st.independent))]
 
     def jet(self, b, J): # slot of u^b_J
@@ -96,6 +98,10 @@ class Variables:
         slot = self.ring.symbol(self.names[b, J])
         self.place[slot] = b, J
         return slot
+
+    def slot_of(self, s): # of any symbol that is read
+        at = self.jets.place(s)
+        return self.jet(*at) if at else self.ring.symbol(s)
 
 # %% ../../nbs/24_numerics.solvedform.ipynb #c15
 def raised(
