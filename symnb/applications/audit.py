@@ -21,7 +21,7 @@ from ..data.trajectories import Trajectories
 from ..discovery.symmetries import Symmetries, fields_of
 from ..geometry.fields import Field, norm
 from ..tasks.image import ImageTask
-from .augment import Mover
+from .augment import Mover, generators
 from .images import unit_fields
 from .operators import Operator, Windows, get_windows
 
@@ -202,6 +202,7 @@ class Line:
 
 def _mean(a): # mean and standard error
     if a is None: return None
+    a = a.detach()
     return [float(a.mean()), float(a.std()/len(a)**.5) if len(a) > 1 else math.nan]
 
 def _shown(pair): # in a table
@@ -275,6 +276,31 @@ def plot(self:Audit) -> object: # matplotlib Figure
     plt.close(fig)
     return fig
 
+# %% ../../nbs/73_applications.audit.ipynb #f1c29a1d
+def _names(sym, mover): # generators in words
+    if not isinstance(sym, Symmetries): return mover.labels
+    texts = [str(f) for f in (mover.field[[a]] for a in range(mover.field.k))] if mover.field.exprs else mover.labels
+    return [t if len(t) < 50 else n for t, n in zip(texts, mover.labels)]
+
+def _periodic(sym, data): # formulas of a result that have the periods of the data, and the texts of the others
+    kept, others = {}, []
+    for f in sym.formulas:
+        try: kept[f.text] = generators(f.field, data)
+        except SymnbError: others.append(f.text)
+    return kept, others
+
+def _mover(sym, data, slots): # with names; of a result that knows no periods, only formulas that have those of the data; those left out
+    least = min(8, data.nt)
+    try: mover, left_out = Mover(sym, data, slots=slots, least=least), []
+    except SymnbError as e:
+        if not isinstance(sym, Symmetries) or "do not have the period" not in str(e): raise
+        kept, left_out = _periodic(sym, data)
+        if not kept: raise
+        sym = kept
+        mover = Mover(kept, data, least=least)
+    mover.labels = _names(sym, mover)
+    return mover, left_out
+
 # %% ../../nbs/73_applications.audit.ipynb #c18
 RANDOM = 4 # random fields beside the generators
 
@@ -290,8 +316,7 @@ def _of_solutions(model, sym, data, s, times, windows, slots, seed):
     model = surrogate(model, data, windows)
     own = _error(model, data, times) # what the model does wrong is said before anything is moved
     rows = _made(model, data, times, s)
-    mover = Mover(sym, rows.data, slots=slots, least=min(8, rows.data.nt))
-    mover.labels = _names(sym, mover)
+    mover, left_out = _mover(sym, rows.data, slots)
     lines = [_line(model, mover, rows, a, s) for a in range(mover.field.k)]
     if all(r.reason for r in lines): raise SymnbError(lines[0].reason)
     beside = Mover(_random_fields(rows.data, seed, RANDOM), rows.data, least=min(8, rows.data.nt))
@@ -299,13 +324,9 @@ def _of_solutions(model, sym, data, s, times, windows, slots, seed):
     w = model.windows
     notes = [f"{data.n} trajectories; {w.inputs} row{'s'*(w.inputs > 1)} in, {times} prediction{'s'*(times > 1)} of {w.outputs}; "
              f"0: the symmetry holds; 1: as wrong as the solutions are moved; ± standard error over trajectories"]
+    if left_out: notes.append(f"left out, for they do not have the periods of the data: {', '.join(left_out)}")
     if not any(r.first for r in lines): notes.append("the model is not differentiable: finite s only")
     return Audit(lines, random, _mean(own), s, "solutions", model.name, notes)
-
-def _names(sym, mover): # generators in words
-    if not isinstance(sym, Symmetries): return mover.labels
-    texts = [str(f) for f in (mover.field[[a]] for a in range(mover.field.k))] if mover.field.exprs else mover.labels
-    return [t if len(t) < 50 else n for t, n in zip(texts, mover.labels)]
 
 # %% ../../nbs/73_applications.audit.ipynb #c19
 @torch.no_grad()
