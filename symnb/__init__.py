@@ -35,6 +35,7 @@ _HOMES = {  # module -> the public names it holds; a module is imported when one
     "applications.operators": ("train_operator", "Operator"),
     "applications.images": ("RandomSymmetry",),
     "applications.audit": ("audit",),
+    "applications.equivariance": ("EquivarianceLoss",),
     "display.plots": ("plot",),
     "display.widgets": ("explore", "animate"),
     "display.report": ("report",),

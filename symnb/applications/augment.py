@@ -74,7 +74,7 @@ def _check_equation(sym, data):
 def _check_periods(field, points, data): # slots that differ at x and x + L
     for name, L in data.lengths.items():
         if not data.periodic[name]: continue
-        ahead = points + L*torch.tensor([float(n == name) for n in data.names])
+        ahead = points + L*torch.tensor([float(n == name) for n in data.names], dtype=points.dtype)
         off = (data.scales.velocity(field(ahead) - field(points)).abs().amax((0, 1)) > 1e-6).nonzero().flatten().tolist()
         if off: fail(f"slots {off} do not have the period {L:g} of the data", f"fields that are the same at {name} and {name} + L",
                      "slots=…, or a list of those formulas that do")
