@@ -6,8 +6,9 @@
 __all__ = ['MOST', 'FLOOR', 'Term', 'default_library', 'slope_library', 'read_term', 'unbiased', 'product_mean', 'WeakData',
            'shares', 'Part', 'parts', 'Moments', 'whiten', 'noise_products', 'solve_support', 'candidates', 'Fit',
            'residual', 'excess', 'judge', 'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms', 'widening',
-           'exchanged', 'fit_field', 'growth', 'left_out', 'Coefficient', 'Evidence', 'term_latex', 'Identified',
-           'unit_of', 'joint_covariance', 'collinear', 'check_data', 'read_library', 'identify', 'settings_of']
+           'exchanged', 'fit_field', 'growth', 'left_out', 'Coefficient', 'digits', 'Evidence', 'term_latex',
+           'Identified', 'unit_of', 'joint_covariance', 'collinear', 'undecided', 'check_data', 'read_library',
+           'identify', 'settings_of']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import copy
@@ -135,16 +136,23 @@ class WeakData:
         self.radii = tuple(radius_of(k, n, smoothness) for k, n in zip(corners, self.sizes))
         least = 2*smoothness + 1
         if min(self.sizes) < least: fail(f"an axis of {min(self.sizes)} points", f"{least} or more along each, as test functions are wide")
-        self.tests = self._tests(periodic, smoothness, len(measured))
-        self.kept = [np.nonzero(w)[0] for w in self.tests.whole(measured)]
-        self.rows = sum(map(len, self.kept))
+        self.measured, self.smoothness = measured, smoothness
+        self._spread(MOST)
 
-    def _tests(self, periodic, smoothness, n): # the densest that are few enough
+    def _spread(self, most): # test functions, the densest that are few enough
         for parts in np.arange(4, .9, -.1):
             strides = tuple(max(1, int(r/parts)) for r in self.radii)
-            tests = TestFunctions(self.sizes, self.radii, strides, periodic, smoothness=smoothness, coarse=True)
-            if tests.size <= MOST and tests.size*n <= 3*MOST: break
-        return tests
+            self.tests = TestFunctions(self.sizes, self.radii, strides, self.periodic, smoothness=self.smoothness, coarse=True)
+            if self.tests.size <= most and self.tests.size*len(self.measured) <= 3*most: break
+        self.kept = [np.nonzero(w)[0] for w in self.tests.whole(self.measured)]
+        self.rows = sum(map(len, self.kept))
+
+    def closer(self): # the same data, with twice as many test functions, half as long in time
+        other = copy.copy(self)
+        other._columns, other._q, other._steep = {}, {}, {}
+        other.radii = (max(self.smoothness, self.radii[0]//2), *self.radii[1:])
+        other._spread(2*MOST)
+        return other
 
     def monomial(self, powers): # h(v) at each point
         out = np.ones_like(self.values[0])
@@ -613,10 +621,15 @@ class Coefficient:
         half = self.error*scipy.stats.t.ppf(.5 + self.level/2, self.freedom)
         return self.value - half, self.value + half
 
-    def __str__(self): return f"{self.value:.{_digits(self.value, self.error)}g} ± {self.error:.2g}"
+    def __str__(self): return f"{self.value:.{digits(self.value, self.error)}g} ± {self.error:.2g}"
 
-def _digits(value, error): # of the value, two beyond the error
-    return max(2, min(15, 2 + math.ceil(math.log10(max(1., abs(value)/max(error, 1e-300))))))
+def digits(
+    value:float,
+    error:float, # standard error of the value
+    most:int=15,
+) -> int: # of the value, two beyond the error
+    "How many significant digits of a measured value are written."
+    return max(2, min(most, 2 + math.ceil(math.log10(max(1., abs(value)/max(error, 1e-300))))))
 
 @dataclass
 class Evidence:
@@ -632,6 +645,8 @@ class Evidence:
     alternatives: dict # left side -> terms of other equations that are as good
     notes: list = field(default_factory=list)
     growth: dict = field(default_factory=dict) # left side -> {term: e}: its error fell like duration^-e in these data
+    undecided: dict = field(default_factory=dict) # left side -> terms that were not taken, and of which chance is no likely cause
+    hidden: dict = field(default_factory=dict) # left side -> (share of it, term): what one term not taken could make up at most
 
 # %% ../../nbs/55_discovery.identify.ipynb #c44
 def term_latex(
@@ -668,7 +683,7 @@ class Identified(Equation):
         return r",\quad ".join(f"{lhs} = " + (" + ".join(_with_error(self.coefficients[next(names)], t) for t in terms) or "0")
                                for lhs, terms in self.terms.items())
 
-def _rounded(c): return Fraction(f"{c.value:.{_digits(c.value, c.error)}e}")
+def _rounded(c): return Fraction(f"{c.value:.{digits(c.value, c.error)}e}")
 
 @patch
 def _lines(self:Identified):
@@ -680,6 +695,7 @@ def _lines(self:Identified):
         if e.left_out[lhs]: told += f"; left-out part predicted to {e.left_out[lhs][0]:.2g}, noise alone {e.left_out[lhs][1]:.2g}"
         near = next(iter(e.nearly[lhs].items()), None)
         out.append(told + (f"; first term not taken {near[0]} {near[1]}" if near else ""))
+        if e.hidden.get(lhs): out.append(f"{lhs}: one term not taken makes up {e.hidden[lhs][0]:.2g} of it at most ({e.hidden[lhs][1]})")
     return out + e.notes
 
 # %% ../../nbs/55_discovery.identify.ipynb #c47
@@ -804,6 +820,15 @@ def _left_side(data, k, terms, more): # first order in time; where that does not
         if other.explained < best.explained/2: best = other
     return best
 
+def undecided(
+    data:WeakData,
+    fit:Fit,
+) -> list: # Terms
+    "Terms not taken that noise explains in one data set of twenty only (Bonferroni, over all of them)."
+    if not data.seen or fit.chi2 >= 2*data.rows or not fit.others: return []
+    limit = scipy.stats.norm.isf(.025/len(fit.others))
+    return [t for t, (c, e) in fit.others.items() if abs(c) > limit*e]
+
 def _scheme(data, terms, more): # data and Fits; columns of differences where noise does not explain what derivatives leave
     fits = [_left_side(data, k, terms, more) for k in range(len(data.names))]
     if data.differences or data.holes or not any(excess(f.chi2, data.rows) > 0 for f in fits): return data, fits
@@ -856,6 +881,7 @@ def identify(
     _check_collinear(weak, terms, names, axes)
     more = slope_library(names, axes) if library is None and not weak.holes else []
     weak, fits = _scheme(weak, terms, more)
+    if len(axes) < 2 and any(undecided(weak, f) for f in fits): weak, fits = _scheme(weak.closer(), terms, more)
     notes = [note for f in fits for note in _describes(weak, f, names, axes)]
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
@@ -870,12 +896,17 @@ def settings_of(
     return dict(dependent=data.dependent, independent=("t", *data.axes), duration=data.duration) | box
 
 # %% ../../nbs/55_discovery.identify.ipynb #c54
+def _share(f, term, c): # how much of the left side a term not taken could make up at most, by its interval
+    size, k = np.square(f.moments.X).sum(0) - np.diag(f.moments.N), 1 + f.terms.index(term)
+    value, error = f.others[term]
+    return float((abs(value) + error*(c.interval[1] - c.value)/max(c.error, 1e-300))*math.sqrt(max(0., size[k]/size[0])))
+
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
     names, axes, R = data.dependent, tuple(data.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
     told = "the data are those of a scheme of central differences on this grid, and the coefficients those of its equation"
     notes = [*notes, *[told]*weak.differences]
-    e = Evidence(noise, dict(zip(("t", *axes), weak.radii)), R, *({} for _ in range(6)), notes)
+    e = Evidence(noise, dict(zip(("t", *axes), weak.radii)), R, *({} for _ in range(6)), notes, {}, {}, {})
     for f in fits:
         lhs, text = f.lhs.text(names, axes), {S: [f.terms[s].text(names, axes) for s in S] for S in f.tried}
         e.misfit[lhs], e.unexplained[lhs], e.left_out[lhs] = f.chi2/R, f.explained, left_out(weak, f)
@@ -887,6 +918,11 @@ def _evidence(data, weak, fits, notes, make): # what was tried, in physical unit
         limit = f.scores[f.support] + f.price
         others = [S for S, c in f.scores.items() if not {*f.support} <= {*S} and c < limit]
         e.alternatives[lhs] = [text[S] for S in others]
+        e.undecided[lhs] = [t.text(names, axes) for t in order if t in {*undecided(weak, f)}]
+        shares_ = {t.text(names, axes): _share(f, t, e.nearly[lhs][t.text(names, axes)]) for t in order}
+        e.hidden[lhs] = max(((c, t) for t, c in shares_.items()), default=None)
+        doubt = "too much for chance, too little to be sure"
+        e.notes += [f"WARNING: {lhs}: undecided is {t}, {e.nearly[lhs][t]}: {doubt}" for t in e.undecided[lhs]]
         if others: e.notes.append(f"WARNING: {lhs}: as good is the equation with {', '.join(text[others[0]]) or 'no terms'}")
     return e
 
