@@ -84,10 +84,10 @@ def equation(name, size):
 def clean(name, size, seed):
     if name == "Kepler": return kepler(seed)
     eq, text = equation(name, size), CASES[name][0]
-    if text in EQUATIONS: return simulate(eq, n=2, seed=seed, nx=SIZES[size][1])
+    if text in EQUATIONS: return simulate(eq, n=1, seed=seed, nx=SIZES[size][1])
     if name == "shallow water": return simulate(eq, initial=water(SIZES[size][2], seed))
     sizes = tuple(eq.nx.values()) if isinstance(eq.nx, dict) else (eq.nx,)
-    waves = Waves(n=6, modes=(1, 4 - len(sizes)), amplitude=.5)
+    waves = Waves(n=6, modes=(1, 6 if len(sizes) == 1 else 2), amplitude=.5)
     fields = ("u", "u_t") if name == "wave" else eq.dependent
     data = simulate(eq, initial={f: random_waves(waves, 1, seed, sizes, which=i) for i, f in enumerate(fields)})
     return Trajectories(data.t, data.axes, {f: data.fields[f] for f in eq.dependent}, periodic=True)
@@ -154,7 +154,7 @@ def main():
                 if str(seed) in cell["runs"]: continue
                 whole = whole or clean(name, size, seed)
                 if name not in spans and name not in ("Kepler", "nKdV", "cKdV"):
-                    spans[name] = [f.field for f in solve(equation(name, size), degree=1).formulas]
+                    spans[name] = [f.field for f in solve(equation(name, size), degree=2).formulas]
                 data = noisy(whole if cut == "whole" else cropped(whole), share, seed)
                 cell["runs"][str(seed)] = measure(name, data, spans.get(name))
                 cell["summary"] = summary([*cell["runs"].values()])
