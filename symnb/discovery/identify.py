@@ -23,12 +23,13 @@ import numpy as np
 import scipy.linalg
 import scipy.signal
 import scipy.stats
+import torch
 from fastcore.basics import patch
 from numpy.polynomial import Chebyshev
 
 from ..core.checks import SymnbWarning, fail
 from ..data.equations import Equation
-from ..data.trajectories import Trajectories
+from ..data.trajectories import OnOwnGrids, Trajectories
 from ..numerics.weak import TestFunctions, corner, low_pass, noise_level, radius_of
 
 # %% ../../nbs/55_discovery.identify.ipynb #c5
@@ -121,7 +122,8 @@ FLOOR = 1e-6 # relative accuracy that is believed of data at most
 
 class WeakData:
     "Weak integrals of terms over all trajectories, and the covariance that noise gives them; grid steps, fields of mean square 1."
-    def __init__(self, fields, periodic, smoothness=8): # name -> [n, nt, nx, …], NaN where nothing was measured
+    def __init__(self, fields, periodic, smoothness=8, ratios=None): # name -> [n, nt, nx, …], NaN where nothing was measured
+        self.ratios = ratios # of the steps of each trajectory to those of the first, [n, axes]; None: all the same
         self.names, self._columns, self._q, self._steep, self.differences = tuple(fields), {}, {}, {}, False
         self.scale = [float(np.sqrt(np.nanmean(a**2))) for a in fields.values()]
         values = [a/s for a, s in zip(fields.values(), self.scale)]
@@ -181,13 +183,17 @@ def as_differences(self:WeakData): # the same data, with columns for what a sche
     return other
 
 @patch
+def stretch(self:WeakData, term, i): # of the derivatives of a term by steps of trajectory i, in those of the first
+    return 1. if self.ratios is None else float(np.prod(self.ratios[i]**-np.array(term.derivatives, float)))
+
+@patch
 def column(self:WeakData, term): # of each trajectory, [rows]
     if term not in self._columns:
         values, orders = self.steepness(term.slopes)*self.monomial(term.powers), term.orders
         chained = self.differences and sum(orders[1:]) == 1 and not orders[0] and sum(term.powers) > 1
         if chained: values, orders = self.chain(term), (0,)*len(orders)
         all_ = self.tests.integrate(self.factor(term)*values, orders, self.differences)
-        self._columns[term] = [c[k] for c, k in zip(all_, self.kept)]
+        self._columns[term] = [c[k]*self.stretch(term, i) for i, (c, k) in enumerate(zip(all_, self.kept))]
     return self._columns[term]
 
 # %% ../../nbs/55_discovery.identify.ipynb #c15
@@ -228,7 +234,8 @@ def point_covariance(self:WeakData, a, b, i): # of two Parts, trajectory i, on t
 
 @patch
 def covariance(self:WeakData, i, one, two=None): # of Σ c·term and Σ c·term over trajectory i, dictionaries Term -> c
-    found, total = [[(p, c*self.factor(t, every=True)) for t, c in sums.items() for p in parts(t)] for sums in (one, two or one)], 0.
+    def noisy_parts(sums): return [(p, c*self.stretch(t, i)*self.factor(t, every=True)) for t, c in sums.items() for p in parts(t)]
+    found, total = [noisy_parts(one), noisy_parts(two or one)], 0.
     for a, b in itertools.product(*(sorted({p.orders for p, _ in s}) for s in found)):
         both = itertools.product(*([(p, c) for p, c in s if p.orders == o] for s, o in zip(found, (a, b))))
         pairs = [(p, q, c*e) for (p, c), (q, e) in both if shares(p.powers, q.powers)]
@@ -333,7 +340,8 @@ def noise_products(
             both = (data.factor(terms[k], True)*data.factor(terms[j], True)*data.point_covariance(p, q, i)).ravel()@spread
             N[k, j] += both
             if a != b: N[j, k] += both
-    return N
+    size = np.array([data.stretch(t, i) for t in terms])
+    return N*np.outer(size, size)
 
 # %% ../../nbs/55_discovery.identify.ipynb #c23
 def solve_support(
@@ -838,6 +846,10 @@ def _scheme(data, terms, more): # data and Fits; columns of differences where no
     return (other, found) if score(found) + math.log(9) < score(fits) else (data, fits)
 
 # %% ../../nbs/55_discovery.identify.ipynb #c51
+def _ratios(data): # of the steps of each trajectory to those of the first, [n, axes]; None where there is one grid
+    if not isinstance(data, OnOwnGrids): return None
+    return np.stack([data.ratio(k, torch.arange(data.n)).numpy() for k in ("t", *data.common.axes)], 1)
+
 def check_data(
     data:Trajectories, # or anything `Trajectories.of` takes
     level:float=.95, # of the intervals
@@ -848,7 +860,7 @@ def check_data(
     if not isinstance(level, float) or not .5 <= level < 1: fail(f"level came as {level!r}", "numbers from 0.5 to below 1", "level=.95")
     fields = _fields(data, measured)
     _check_fields(fields)
-    weak = WeakData(fields, (False, *data.periodic.values()))
+    weak = WeakData(fields, (False, *data.periodic.values()), ratios=_ratios(data))
     _check_signal(weak, fields)
     return data, weak
 
@@ -873,7 +885,7 @@ def identify(
 ) -> Identified: # an Equation with `.coefficients`, `.covariance`, `.evidence`
     "The evolution equation of noisy data in weak form; SymnbError where the data hold none."
     data = Trajectories.of(data)
-    names, axes = data.dependent, tuple(data.axes)
+    names, axes = data.dependent, tuple(data.common.axes)
     terms = read_library(library, names, axes)
     data, weak = check_data(data, level, measured)
     _check_rows(weak, terms)
@@ -891,9 +903,10 @@ def settings_of(
     data:Trajectories,
 ) -> dict: # of an Equation on the same box
     "Names, lengths and duration."
-    lengths = list(data.lengths.values())
+    grid = data.common # lengths of the first, duration of the longest
+    lengths = list(grid.lengths.values())
     box = {"length": lengths if len(lengths) > 1 else lengths[0]} if lengths else {}
-    return dict(dependent=data.dependent, independent=("t", *data.axes), duration=data.duration) | box
+    return dict(dependent=data.dependent, independent=("t", *grid.axes), duration=data.duration) | box
 
 # %% ../../nbs/55_discovery.identify.ipynb #c54
 def _share(f, term, c): # how much of the left side a term not taken could make up at most, by its interval
@@ -902,7 +915,7 @@ def _share(f, term, c): # how much of the left side a term not taken could make 
     return float((abs(value) + error*(c.interval[1] - c.value)/max(c.error, 1e-300))*math.sqrt(max(0., size[k]/size[0])))
 
 def _evidence(data, weak, fits, notes, make): # what was tried, in physical units
-    names, axes, R = data.dependent, tuple(data.axes), weak.rows
+    names, axes, R = data.dependent, tuple(data.common.axes), weak.rows
     noise = {k: s*r for k, s, r in zip(names, weak.sigma, weak.scale)}
     told = "the data are those of a scheme of central differences on this grid, and the coefficients those of its equation"
     notes = [*notes, *[told]*weak.differences]
@@ -927,7 +940,8 @@ def _evidence(data, weak, fits, notes, make): # what was tried, in physical unit
     return e
 
 def _result(data, weak, fits, notes, level): # the Equation, in physical units
-    names, axes, steps = data.dependent, tuple(data.axes), (data.dt, *data.steps.values())
+    grid, names = data.common, data.dependent
+    axes, steps = tuple(grid.axes), (grid.dt, *grid.steps.values())
     covariance, units = joint_covariance(weak, fits, steps)
 
     def make(f, term, value, error):
