@@ -142,26 +142,29 @@ class WeakData:
         self.measured, self.smoothness = measured, smoothness
         self._spread(MOST)
 
-    def _spread(self, most): # test functions, the densest that are few enough
-        for parts in np.arange(4, .9, -.1):
-            strides = tuple(max(1, int(r/parts)) for r in self.radii)
-            self.tests = TestFunctions(self.sizes, self.radii, strides, self.periodic, smoothness=self.smoothness, coarse=True)
-            if self.tests.size <= most and self.tests.size*len(self.measured) <= 3*most: break
-        self.kept = [np.nonzero(w)[0] for w in self.tests.whole(self.measured)]
-        self.rows = sum(map(len, self.kept))
-
-    def closer(self): # the same data, with twice as many test functions, half as long in time
-        other = copy.copy(self)
-        other._columns, other._q, other._steep = {}, {}, {}
-        other.radii = (max(self.smoothness, self.radii[0]//2), *self.radii[1:])
-        other._spread(2*MOST)
-        return other
-
     def monomial(self, powers): # h(v) at each point
         out = np.ones_like(self.values[0])
         for v, s, a in zip(self.values, self.sigma, powers):
             if a: out = out*unbiased(v, s, a)
         return out
+
+# %% ../../nbs/55_discovery.identify.ipynb #05fe0c0b
+@patch
+def _spread(self:WeakData, most): # test functions, the densest that are few enough
+    for parts in np.arange(4, .9, -.1):
+        strides = tuple(max(1, int(r/parts)) for r in self.radii)
+        self.tests = TestFunctions(self.sizes, self.radii, strides, self.periodic, smoothness=self.smoothness, coarse=True)
+        if self.tests.size <= most and self.tests.size*len(self.measured) <= 3*most: break
+    self.kept = [np.nonzero(w)[0] for w in self.tests.whole(self.measured)]
+    self.rows = sum(map(len, self.kept))
+
+@patch
+def closer(self:WeakData): # the same data, with twice as many test functions, half as long in time
+    other = copy.copy(self)
+    other._columns, other._q, other._steep = {}, {}, {}
+    other.radii = (max(self.smoothness, self.radii[0]//2), *self.radii[1:])
+    other._spread(2*MOST)
+    return other
 
 # %% ../../nbs/55_discovery.identify.ipynb #c14
 @patch
@@ -829,6 +832,7 @@ def _left_side(data, k, terms, more): # first order in time; where that does not
     good = [f for f in tried if f.explained < best.explained/2]
     return min(good, key=lambda f: (not _described(data, f), len(f.support)), default=best)
 
+# %% ../../nbs/55_discovery.identify.ipynb #d547d1c1
 def undecided(
     data:WeakData,
     fit:Fit,
@@ -940,6 +944,7 @@ def _evidence(data, weak, fits, notes, make): # what was tried, in physical unit
         if others: e.notes.append(f"WARNING: {lhs}: as good is the equation with {', '.join(text[others[0]]) or 'no terms'}")
     return e
 
+# %% ../../nbs/55_discovery.identify.ipynb #0851dc76
 def _result(data, weak, fits, notes, level): # the Equation, in physical units
     grid, names = data.common, data.dependent
     axes, steps = tuple(grid.axes), (grid.dt, *grid.steps.values())

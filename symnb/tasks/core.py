@@ -332,6 +332,7 @@ def library(self:FunctionTask) -> Iterator[Basis]:
     "Affine fields, where no basis is given."
     yield Basis.polynomial(self.names, 1, self.scales)
 
+# %% ../../nbs/40_tasks.core.ipynb #09c537bf
 @patch
 def describe(self:FunctionTask) -> dict: # for the header of saved results
     "Task and the function's name, coefficients with errors where it has them; a lambda has no name and is called f."
