@@ -156,7 +156,7 @@ def keep_beyond(
     sym.about["beyond"] = sym.about.get("beyond", {}) | {record["kind"]: record}
 
 # %% ../../nbs/82_display.report.ipynb #c17
-def _measured(c): return f"{c['value']:.{digits(c['value'], c['error'], 13) - 1}g} ± {c['error']:.1g}"
+def _measured(c): return f"{c['value']:.{max(2, digits(c['value'], c['error'], 13) - 1)}g} ± {c['error']:.1g}"
 
 def equation_text(
     record: dict,  # from `evidence_record`
