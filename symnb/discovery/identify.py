@@ -6,9 +6,9 @@
 __all__ = ['MOST', 'FLOOR', 'SEEN', 'Term', 'default_library', 'slope_library', 'read_term', 'unbiased', 'product_mean',
            'WeakData', 'shares', 'Part', 'parts', 'Moments', 'whiten', 'noise_products', 'solve_support', 'candidates',
            'Fit', 'residual', 'excess', 'judge', 'own_misfit', 'choose', 'pruned', 'spread_out', 'fit_terms',
-           'widening', 'exchanged', 'fit_field', 'growth', 'left_out', 'Coefficient', 'digits', 'Evidence',
-           'term_latex', 'Identified', 'unit_of', 'joint_covariance', 'collinear', 'undecided', 'check_data',
-           'read_library', 'identify', 'settings_of']
+           'widening', 'exchanged', 'undecided', 'fit_field', 'growth', 'left_out', 'Coefficient', 'digits', 'Evidence',
+           'term_latex', 'Identified', 'unit_of', 'joint_covariance', 'collinear', 'check_data', 'read_library',
+           'identify', 'settings_of']
 
 # %% ../../nbs/55_discovery.identify.ipynb #c2
 import copy
@@ -560,6 +560,23 @@ def exchanged(
         if (more := rss(S) - rss(support)) < price: out[S] = more
     return out
 
+def undecided(
+    data:WeakData,
+    fit:Fit,
+) -> list: # Terms
+    "Terms not taken that noise explains in one data set of twenty only (Bonferroni, over all of them)."
+    if not data.seen or fit.chi2 >= 2*data.rows or not fit.others: return []
+    limit = scipy.stats.norm.isf(.025/len(fit.others))
+    return [t for t, (c, e) in fit.others.items() if abs(c) > limit*e]
+
+def _scheme(data, terms, more): # data and Fits; columns of differences where noise does not explain what derivatives leave
+    fits = [_left_side(data, k, terms, more) for k in range(len(data.names))]
+    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > 0 for f in fits): return data, fits
+    def score(fits): return sum(judge({f.support: f.chi2}, data.rows, 0., False)[0][f.support] for f in fits)
+    other = data.as_differences()
+    found = _scheme(other, terms, more)[1]
+    return (other, found) if score(found) + math.log(9) < score(fits) else (data, fits)
+
 # %% ../../nbs/55_discovery.identify.ipynb #c39
 def fit_field(
     data:WeakData,
@@ -832,24 +849,6 @@ def _left_side(data, k, terms, more): # first order in time; where that does not
     good = [f for f in tried if f.explained < best.explained/2]
     return min(good, key=lambda f: (not _described(data, f), len(f.support)), default=best)
 
-# %% ../../nbs/55_discovery.identify.ipynb #d547d1c1
-def undecided(
-    data:WeakData,
-    fit:Fit,
-) -> list: # Terms
-    "Terms not taken that noise explains in one data set of twenty only (Bonferroni, over all of them)."
-    if not data.seen or fit.chi2 >= 2*data.rows or not fit.others: return []
-    limit = scipy.stats.norm.isf(.025/len(fit.others))
-    return [t for t, (c, e) in fit.others.items() if abs(c) > limit*e]
-
-def _scheme(data, terms, more): # data and Fits; columns of differences where noise does not explain what derivatives leave
-    fits = [_left_side(data, k, terms, more) for k in range(len(data.names))]
-    if data.differences or data.holes or not any(excess(f.chi2, data.rows) > 0 for f in fits): return data, fits
-    def score(fits): return sum(judge({f.support: f.chi2}, data.rows, 0., False)[0][f.support] for f in fits)
-    other = data.as_differences()
-    found = _scheme(other, terms, more)[1]
-    return (other, found) if score(found) + math.log(9) < score(fits) else (data, fits)
-
 # %% ../../nbs/55_discovery.identify.ipynb #c51
 def _ratios(data): # of the steps of each trajectory to those of the first, [n, axes]; None where there is one grid
     if not isinstance(data, OnOwnGrids): return None
@@ -903,16 +902,6 @@ def identify(
     if not any(f.support for f in fits): fail(f"no change of {', '.join(names)} in time beyond noise", "data that change")
     return _result(data, weak, fits, notes, level)
 
-# %% ../../nbs/55_discovery.identify.ipynb #c53
-def settings_of(
-    data:Trajectories,
-) -> dict: # of an Equation on the same box
-    "Names, lengths and duration."
-    grid = data.common # lengths of the first, duration of the longest
-    lengths = list(grid.lengths.values())
-    box = {"length": lengths if len(lengths) > 1 else lengths[0]} if lengths else {}
-    return dict(dependent=data.dependent, independent=("t", *grid.axes), duration=data.duration) | box
-
 # %% ../../nbs/55_discovery.identify.ipynb #c54
 def _share(f, term, c): # how much of the left side a term not taken could make up at most, by its interval
     size, k = np.square(f.moments.X).sum(0) - np.diag(f.moments.N), 1 + f.terms.index(term)
@@ -945,6 +934,15 @@ def _evidence(data, weak, fits, notes, make): # what was tried, in physical unit
     return e
 
 # %% ../../nbs/55_discovery.identify.ipynb #0851dc76
+def settings_of(
+    data:Trajectories,
+) -> dict: # of an Equation on the same box
+    "Names, lengths and duration."
+    grid = data.common # lengths of the first, duration of the longest
+    lengths = list(grid.lengths.values())
+    box = {"length": lengths if len(lengths) > 1 else lengths[0]} if lengths else {}
+    return dict(dependent=data.dependent, independent=("t", *grid.axes), duration=data.duration) | box
+
 def _result(data, weak, fits, notes, level): # the Equation, in physical units
     grid, names = data.common, data.dependent
     axes, steps = tuple(grid.axes), (grid.dt, *grid.steps.values())
