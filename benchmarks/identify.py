@@ -1,9 +1,11 @@
 """The equation of data that others published, at several noise levels, against the equation they were made with.
 
 python benchmarks/identify.py public --path FOLDER [--seeds 10] [--first 0] [--out nbs/experiments/results/identify.json]
+python benchmarks/identify.py more --path FOLDER [--seeds 10] [--first 0] [--out nbs/experiments/results/identify_more.json]
 
 FOLDER holds pdefind_kdv.mat and pdefind_burgers.mat (kdv.mat and burgers.mat of PDE-FIND), pinns_AC.mat and pinns_NLS.mat
-(AC.mat and NLS.mat of PINNs). Nothing is set for one of them; the last two came after the method was fixed.
+(AC.mat and NLS.mat of PINNs); for `more` wsindy_KS.mat (KS.mat of WSINDy_PDE) and deepxde_Burgers.npz (Burgers.npz of DeepXDE).
+Nothing is set for one of them; those after the first two came after the method was fixed.
 """
 import argparse
 import hashlib
@@ -32,13 +34,20 @@ PUBLIC = {
                     {"u_t: v_xx": -0.5, "u_t: u**2*v": -1.0, "u_t: v**3": -1.0,
                      "v_t: u_xx": 0.5, "v_t: u*v**2": 1.0, "v_t: u**3": 1.0}, None),
 }
+MORE = {
+    "KS": ("wsindy_KS.mat", "https://github.com/MathBioCU/WSINDy_PDE, datasets/KS.mat; Messenger & Bortz, JCP 2021; licence: none found",
+           {"u_xx": -1.0, "u_xxxx": -1.0, "(u**2)_x": -0.5}, 3),
+    "Burgers, shock": ("deepxde_Burgers.npz", "https://github.com/lululxvi/deepxde, examples/dataset/Burgers.npz; "
+                       "Lu et al., SIAM Rev. 2021; licence: LGPL-2.1", {"u_xx": 0.01/np.pi, "(u**2)_x": -0.5}, 5),
+}
 GOAL = ("KdV", "Burgers")  # pooled
 
 
 def read(path):
     "t, x, fields [nt, nx]: real part, and imaginary part where there is one"
-    arrays = scipy.io.loadmat(path)
-    t, x, u = (next(arrays[k] for k in names if k in arrays) for names in (("t", "tt"), ("x",), ("usol", "uu")))
+    arrays = dict(np.load(path)) if path.suffix == ".npz" else scipy.io.loadmat(path)
+    t, x, u = (next(arrays[k] for k in names if k in arrays) for names in (("t", "tt"), ("x",), ("usol", "uu", "U_exact")))
+    if u.dtype == object: u = u[0, 0] # a cell of MATLAB
     parts = {"u": np.real(u).T, "v": np.imag(u).T}
     if np.abs(parts["v"]).max() < 1e-3*np.abs(parts["u"]).max(): del parts["v"]  # rounding of a solver
     return t.ravel(), x.ravel(), parts
@@ -79,10 +88,10 @@ def summary(runs):
             "largest processor s": max(processor, default=None)}
 
 
-def public(folder, seeds, write, noise=NOISE):
-    "All of PUBLIC: {name: file, levels, symmetries}, written after each; at no noise one run, since seeds do not matter."
+def public(folder, seeds, write, sets, noise=NOISE):
+    "All of some sets: {name: file, levels, symmetries}, written after each; at no noise one run, since seeds do not matter."
     out = {}
-    for name, (file, source, truth, dim) in PUBLIC.items():
+    for name, (file, source, truth, dim) in sets.items():
         path = Path(folder)/file
         t, x, u = read(path)
         entry = out[name] = {"file": file, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "source": source,
@@ -106,15 +115,17 @@ def pooled(entries):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["public"])
+    parser.add_argument("what", choices=["public", "more"])
     parser.add_argument("--path", required=True, help="folder with the files")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--out", default=RESULTS)
+    parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    command = f"python benchmarks/identify.py public --path … --seeds {args.seeds} --first {args.first}"
+    sets, name = {"public": (PUBLIC, "identify"), "more": (MORE, "identify_more")}[args.what]
+    out = args.out or RESULTS.with_name(f"{name}.json")
+    command = f"python benchmarks/identify.py {args.what} --path … --seeds {args.seeds} --first {args.first}"
 
     def write(found):
         print(found["KdV and Burgers, noisy levels"], flush=True)
-        write_json(args.out, header("benchmark", command=command, machine=machine(), public=found))
-    public(args.path, list(range(args.first, args.first + args.seeds)), write)
+        write_json(out, header("benchmark", command=command, machine=machine(), public=found))
+    public(args.path, list(range(args.first, args.first + args.seeds)), write, sets)

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 import numpy as np
 import scipy.stats
 import torch
-from fastcore.basics import patch
 from torch import Tensor
 
 from ..core.checks import check_finite, check_positive, fail, one_thread, seeded
@@ -24,6 +23,7 @@ from ..discovery.identify import Coefficient, candidates
 from ..discovery.nearest import Parts, along_branch, ascending, conditions, generators, generic_count, reduced, settled
 from ..discovery.symmetries import COMPATIBLE, EVERY, REFUTED, Verdict
 from ..geometry.fields import Basis, Scales, check_names
+from ..tasks.core import Measured
 
 # %% ../../nbs/66_beyond.samples.ipynb #c5
 FLOOR = 1e-9 # relative accuracy that is believed of values at most
@@ -108,7 +108,7 @@ def _check_described(points, y, powers, degree, rest, k):
         fail(what, "a degree that describes them", f"degree={degree + 2}, or a smaller region")
 
 # %% ../../nbs/66_beyond.samples.ipynb #c8
-class Fitted:
+class Fitted(Measured):
     "A polynomial read off noisy values: a function of points, `.coefficients` with errors, `.verdicts()`."
     def __init__(self, outputs, names, scales, degree, level):
         self.outputs, self.names, self.scales, self.degree, self.level = outputs, names, scales, degree, level
@@ -121,6 +121,15 @@ class Fitted:
         def value(o): return sum((float(c)*torch.prod(points**torch.tensor(a), 1) for c, a in zip(o.theta, o.powers)), points[:, 0]*0)
         out = torch.stack([value(o) for o in self.outputs], 1)
         return out[:, 0] if len(self.outputs) == 1 else out
+
+    @one_thread()
+    def verdicts(self,
+        rate: float = .05, # chance that anything true is refuted, at most
+        degree: int = 1, # total degree of the polynomials among which symmetries are counted
+    ) -> list: # of Verdicts
+        "What the values say of symmetries: for every function of the form found, compatible, or refuted."
+        if not isinstance(rate, float) or not 0 < rate < 1: fail(f"rate came as {rate!r}", "a number between 0 and 1", "rate=.05")
+        return _verdicts(self, rate, check_positive(degree, "degree", integer=True))
 
     def __repr__(self):
         rows = [f"{k:12} {c}" for k, c in self.coefficients.items()]
@@ -250,27 +259,19 @@ def _bounds(fitted, search, theta, fields): # of each generator: (output, term, 
     return out
 
 # %% ../../nbs/66_beyond.samples.ipynb #c17
-@patch
-@one_thread()
-def verdicts(
-    self: Fitted,
-    rate: float = .05, # chance that anything true is refuted, at most
-    degree: int = 1, # total degree of the polynomials among which symmetries are counted
-) -> list: # of Verdicts
-    "What the values say of symmetries: for every function of the form found, compatible, or refuted."
-    if not isinstance(rate, float) or not 0 < rate < 1: fail(f"rate came as {rate!r}", "a number between 0 and 1", "rate=.05")
-    search = _search(self, check_positive(degree, "degree", integer=True))
+def _verdicts(fitted, rate, degree):
+    search = _search(fitted, degree)
     every = _every(search)
-    bounds = _bounds(self, search, search.theta, every)
-    out = [Verdict(str(g.field), str(g), "", EVERY, bounds=b, level=self.level) for g, b in zip(every, bounds)]
+    bounds = _bounds(fitted, search, search.theta, every)
+    out = [Verdict(str(g.field), str(g), "", EVERY, bounds=b, level=fitted.level) for g, b in zip(every, bounds)]
     seen, steps = {_shape(g) for g in every}, nearest.ladder(search, rate)
     for step, p in zip(steps, nearest.closed(steps)):
         for branch in [b for b in step if b.p >= rate] or step[:p < rate]:
             for status, chance, at, fields in _told(search, settled(search, branch), p, rate, seen):
-                asked = conditions(at, search.parts.unit, self._labels(search))
-                bounds = _bounds(self, search, at.theta, fields) if status == COMPATIBLE else [[]]*len(fields)
+                asked = conditions(at, search.parts.unit, _labels(fitted, search))
+                bounds = _bounds(fitted, search, at.theta, fields) if status == COMPATIBLE else [[]]*len(fields)
                 test = at.chi2, at.freedom, chance, asked, {}
-                out += [Verdict(str(g.field), str(g), "", status, *test, b, self.level) for g, b in zip(fields, bounds)]
+                out += [Verdict(str(g.field), str(g), "", status, *test, b, fitted.level) for g, b in zip(fields, bounds)]
         if p < rate: break
     return out
 
@@ -289,7 +290,6 @@ def _told(search, branch, p, rate, seen): # (status, p, branch, its new fields),
 
 def _shape(g): return frozenset((i, a) for i, a, *_ in g.terms)
 
-@patch
-def _labels(self: Fitted, search): # of the coefficients, in conditions
-    many = len(self.outputs) > 1
-    return [f"[{f'y{j + 1}: ' if many else ''}{_text(a, self.names)}]" for j, a in search.terms]
+def _labels(fitted, search): # of the coefficients, in conditions
+    many = len(fitted.outputs) > 1
+    return [f"[{f'y{j + 1}: ' if many else ''}{_text(a, fitted.names)}]" for j, a in search.terms]

@@ -22,6 +22,7 @@ from symnb.discovery.identify import (
     WeakData,
     check_data,
     default_library,
+    digits,
     fit_terms,
     judge,
     own_misfit,
@@ -212,11 +213,8 @@ def _fitted(f, start, at, project, c, root): # χ², values, errors
     errors = np.sqrt(np.diag(np.linalg.pinv(o.jac.T@o.jac)))
     return 2*o.cost, tuple(map(float, o.x)), tuple(map(float, errors))
 
-def _digits(value, error): # two beyond the error
-    n = 2 + math.ceil(math.log10(max(1., abs(value)/max(error, 1e-300))))
-    return f"{value:.{max(2, min(12, n))}g}"
-
-def _written(family, values, errors): return FAMILIES[family][0].format(*map(_digits, values, errors)).replace("+ -", "- ")
+def _written(family, values, errors):
+    return FAMILIES[family][0].format(*(f"{v:.{digits(v, e, 12)}g}" for v, e in zip(values, errors))).replace("+ -", "- ")
 
 def _as_series(c, C, ends, name): # a polynomial of the coordinate
     powers = Chebyshev(c, domain=ends).convert(kind=np.polynomial.Polynomial, domain=[-1, 1], window=[-1, 1]).coef

@@ -120,7 +120,7 @@ def solve(
     slots:int=4, # at least so many slots are reported
     degree:int|None=None, # total degree of the polynomials, for an equation; 2 by default
     functions:bool|None=None, # for an equation: count without a basis, and name what is no such polynomial; None: unless a degree is given
-    rate:float=.05, # for an equation from `identify`: chance that anything true is refuted, at most
+    rate:float=.05, # for an equation from `identify` and a function from `fit`: chance that anything true is refuted, at most
     order:int|None=None, # for an equation: characteristics that depend on derivatives up to this order, `higher`
 ) -> Symmetries: # HigherSymmetries where an order is given
     "Generators of a task or equation over a basis in closed form, sorted by validity; SymnbError where the data cannot carry the basis."
@@ -132,12 +132,17 @@ def solve(
     if functions and not isinstance(task, EquationTask): fail(f"functions of a {type(task).__name__}", "functions=True for an equation")
     sym = _solved(task, _finest(task, basis), slots)
     if functions: sym = _with_functions(task, sym, slots)
-    return _judged(task, sym, rate) if isinstance(getattr(task, "eq", None), Identified) else sym
+    said = _said(task, rate)
+    return sym if said is None else _judged(task, sym, said, rate)
 
 # %% ../../nbs/57_discovery.solve.ipynb #c16
-def _judged(task, sym, rate): # an identified equation is known with errors: nothing about it is exact
-    names, periods = tuple(task.names), getattr(task, "periods", {})
-    said = [v for v in verdicts(task.eq, rate) if not periods or periodic(Field(v.field, names), periods) is not False]
+def _said(task, rate): # Verdicts, where what is solved is known with errors
+    if not isinstance(getattr(task, "eq", None), Identified): return task.verdicts(rate)
+    def fits(v): return not task.periods or periodic(Field(v.field, tuple(task.names)), task.periods) is not False
+    return [v for v in verdicts(task.eq, rate) if fits(v)]
+
+def _judged(task, sym, said, rate): # what is known with errors has nothing exact about it
+    names, eq = tuple(task.names), getattr(task, "eq", None)
     def values(field): return task.scales.velocity(field(task.points)).flatten(0, 1)
     every = torch.cat([values(Field(v.field, names)) for v in said if v.status == EVERY] or [values(sym.field)[:, :0]], 1)
     def held(field): # by every equation of this form, or by this one only
@@ -149,10 +154,11 @@ def _judged(task, sym, rate): # an identified equation is known with errors: not
         f.proof = None # of the numbers as they were rounded, and of no others
         if f.status == "exact": f.status = held(f.field)
     sym.verdicts, sym.notes = said, [n for n in sym.notes if "exact" not in n]
-    eq = task.eq
-    sym.about["identified"] = {"equation": eq.formula, "level": next((c.level for c in eq.coefficients.values()), None),
-                               "coefficients": {n: [c.value, c.error] for n, c in eq.coefficients.items()},
-                               "covariance": torch.as_tensor(eq.covariance).tolist()}
+    if eq is None: sym.notes.append("verdicts: on affine fields")
+    else:
+        sym.about["identified"] = {"equation": eq.formula, "level": next((c.level for c in eq.coefficients.values()), None),
+                                   "coefficients": {n: [c.value, c.error] for n, c in eq.coefficients.items()},
+                                   "covariance": torch.as_tensor(eq.covariance).tolist()}
     sym.notes.append(f"refuted: p < {rate:g}, so that anything true is refuted with a chance of {rate:.3g} at most")
     return sym
 

@@ -13,7 +13,6 @@ __all__ = ['BEYOND', 'APART', 'MOST', 'LARGEST', 'BRACKET', 'FORMULAS', 'SEEN', 
 # %% ../../nbs/82_display.report.ipynb #c2
 import base64
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
@@ -31,7 +30,7 @@ from ..beyond.generalised import HigherSymmetries
 from ..core.checks import SymnbError, atomic_path, fail, machine, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
-from ..discovery.identify import term_latex
+from ..discovery.identify import digits, term_latex
 from ..discovery.nearest import to_halve
 from ..discovery.symmetries import _VERDICTS, Symmetries, _count, _remarks
 from .plots import Shown, plot, shown
@@ -157,9 +156,7 @@ def keep_beyond(
     sym.about["beyond"] = sym.about.get("beyond", {}) | {record["kind"]: record}
 
 # %% ../../nbs/82_display.report.ipynb #c17
-def _digits(c): return max(1, min(12, 2 + math.floor(math.log10(max(1., abs(c["value"])/max(c["error"], 1e-300))))))
-
-def _measured(c): return f"{c['value']:.{_digits(c)}g} ± {c['error']:.1g}"
+def _measured(c): return f"{c['value']:.{max(2, digits(c['value'], c['error'], 13) - 1)}g} ± {c['error']:.1g}"
 
 def equation_text(
     record: dict,  # from `evidence_record`

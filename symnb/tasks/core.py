@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['fold', 'triangle', 'Form', 'Extras', 'double_device', 'Task', 'norm_rows', 'norm_triangle', 'defect_triangle',
-           'steps_for', 'flow_steps', 'Measures', 'FunctionTask']
+           'steps_for', 'flow_steps', 'Measures', 'Measured', 'FunctionTask']
 
 # %% ../../nbs/40_tasks.core.ipynb #c2
 import math
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,7 @@ class Extras:
     def notes(self) -> list[str]: return [] # remarks about the data
     def describe(self) -> dict: return {"task": type(self).__name__} # for the header of saved results
     def change(self, field:Field) -> Tensor|None: return None # rms change of the data, [k]
+    def verdicts(self, rate:float) -> list|None: return None # what data say of generators, where what is solved is known with errors
     def scatter(self, field:Field) -> Tensor|None: return None # of the rate a slot is judged by, over left-out data, [k]
     def relative(self, field:Field) -> tuple[Tensor, Tensor]: # [k] each
         "rms and geometric mean of |defect| for each slot; tasks that know their terms divide by their rms."
@@ -244,25 +246,37 @@ def judge(self:Task,
     rule = f"approximate: rms defect of the unit field at most a tenth of that of {which} unit fields, {random:.3g}"
     return ["approximate" if d <= random/10 else "none" for d in m.defect.tolist()], random, rule
 
+# %% ../../nbs/40_tasks.core.ipynb #4095dfe7
+class Measured(ABC):
+    "A function known by noisy values: it has errors, and nothing about it is exact."
+    names:tuple # coordinates
+    coefficients:dict # name -> what has .value and .error
+    @abstractmethod
+    def __call__(self, points:Tensor) -> Tensor: ... # [n, d] -> [n] or [n, m], differentiable
+    @abstractmethod
+    def verdicts(self, rate:float) -> list: ... # on affine fields; anything true is refuted with this chance at most
+
 # %% ../../nbs/40_tasks.core.ipynb #c29
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
     @one_thread()
     def __init__(self,
-        f:Callable, # [n, d] -> [n] or [n, m], differentiable torch code
+        f:Callable, # [n, d] -> [n] or [n, m], differentiable torch code; `fit(points, values)` for noisy values
         points:Tensor, # where the gradient is taken, [n, d]
         names:Sequence[str]=None, # coordinates; None: x, y, z or x0, x1, …
         weights:Tensor=None, # ω, [n]
-        closed:bool=None, # is f exact code (True) or trained (False)? None: trained if it is an nn.Module
+        closed:bool=None, # is f exact code (True) or not? None: not if it is an nn.Module, or has errors
         device:str="cpu", # where the work is done
     ):
         points = torch.as_tensor(points)
         if points.dim() != 2: fail(f"points of shape {tuple(points.shape)}", "[n, d]")
         d = points.shape[1]
-        names = names or (("x", "y", "z")[:d] if d <= 3 else [f"x{i}" for i in range(d)])
+        names = names or (f.names if isinstance(f, Measured) else ("x", "y", "z")[:d] if d <= 3 else [f"x{i}" for i in range(d)])
         super().__init__(names, points, weights, device=device)
         self.f = f
-        self.closed = not isinstance(f, torch.nn.Module) if closed is None else closed
+        if closed and isinstance(f, Measured):
+            fail("closed=True of a function with errors", "closed=False, or none", "FunctionTask(f, points)")
+        self.closed = not isinstance(f, (torch.nn.Module, Measured)) if closed is None else closed
         self.gradients = torch.cat([self._gradient(p) for p in self.points.split(1000)])
         self.unit = self.gradients.square().sum(-1).mean().sqrt().clamp_min(1e-300)
         if not self.gradients.any():
@@ -318,8 +332,17 @@ def library(self:FunctionTask) -> Iterator[Basis]:
     "Affine fields, where no basis is given."
     yield Basis.polynomial(self.names, 1, self.scales)
 
+# %% ../../nbs/40_tasks.core.ipynb #09c537bf
 @patch
 def describe(self:FunctionTask) -> dict: # for the header of saved results
-    "Task and the function's name; a lambda has none and is called f."
+    "Task and the function's name, coefficients with errors where it has them; a lambda has no name and is called f."
     name = getattr(self.f, "__name__", type(self.f).__name__)
-    return {"task": type(self).__name__, "function": name if name.isidentifier() else "f"}
+    known = {"coefficients": {k: [c.value, c.error] for k, c in self.f.coefficients.items()}} if isinstance(self.f, Measured) else {}
+    return {"task": type(self).__name__, "function": name if name.isidentifier() else "f"} | known
+
+@patch
+def verdicts(self:FunctionTask,
+    rate:float, # chance that anything true is refuted, at most
+) -> list|None: # of Verdicts; None where the function has no errors
+    "What noisy values say of affine fields."
+    return self.f.verdicts(rate) if isinstance(self.f, Measured) else None
