@@ -276,7 +276,7 @@ def _with_functions(task, sym, slots): # what the count says, and the symmetries
     found = beyond(task, known, len(known))
     fields = found.fields
     if not fields and len(known) < sym.dim and found.algebra: # numbers that no reading recognised: the same polynomials, exactly
-        fields = exact_among(task.eq, products(task.eq, task.degree), task.units.scale, task.is_additive)
+        fields = exact_among(task.eq, products(task.eq, task.degree), task.is_additive)
         fields = fields if len(fields) == sym.dim else []
     named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
@@ -340,7 +340,7 @@ def _of_equation(task, whole, r, adding, blur): # r exact formulas within a sine
     def inside(fields):
         found = [f for f in fields if (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()]
         return found if sum(not adds(f) for f in found) == r else []
-    for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points, task.scales.scale):
+    for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points):
         best = max(best, inside(fields), key=len)
         if len(best) == r + adding: break
     best = [_exactly(task, f, "superposition" if adds(f) else "exact") for f in best or inside(_without_data(task.eq))]

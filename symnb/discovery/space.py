@@ -495,11 +495,6 @@ def monomials(self:LocalAlgebra) -> list: # multi-indices
 def closed(self:LocalAlgebra) -> bool: # are the degrees in the other coordinates beyond doubt?
     return self.depth > 1 + max(map(sum, self.monomials()))
 
-def _values(exprs, names, unit, n): # at points where coordinates and fields are positive, [n, len(exprs)]
-    points = (.1 + 3*torch.rand(n, len(names), generator=seeded(0), dtype=torch.float64))*unit/_STEP
-    env = dict(zip(symbols(names).values(), points.T))
-    return torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(n) for e in exprs], 1)
-
 def independent(
     A:Tensor, # [n, p]
     tol:float=1e-12, # relative size of what is left of a dependent one
@@ -574,11 +569,10 @@ def _hyperbolic(V): # with cosh and sinh for sums and differences of exp(z) and 
 def exact_among(
     eq:Any, # Equation
     functions:Sequence, # of which their components are combinations, sympy
-    unit:Tensor, # of the coordinates and fields, [d + q]
     modulo:bool=False, # without superpositions?
 ) -> list[Field]: # one slot each; none if the search is too long
     "Symmetries made of given functions, exactly."
-    shifts, names = _shifts(functions), (*eq.independent, *eq.dependent) # in z + c powers are those of a letter
+    shifts = _shifts(functions) # in z + c powers are those of a letter
     wider = [f.subs({z: z - c for z, c in shifts.items()}) for f in _over_roots(functions)]
     if not functions or len(wider) > MANY: return []
     residuals = [f.subs({s: s - c for z, c in shifts.items() for s in f.free_symbols if s.name == z.name}) for f in eq.residuals]
@@ -590,10 +584,7 @@ def exact_among(
     back = {z: z + c for z, c in shifts.items()}
     found = [Field(tuple(e.subs(back) for e in f.exprs[0]), f.names) for f in found]
     if any(f.has(sympy.cosh, sympy.sinh, sympy.tanh) for f in functions): found = [*map(_hyperbolic, found)]
-    if modulo: found = [f for f in found if not only_adds(f.exprs[0], eq)]
-    if len(wider) == len(functions): return found
-    values = [torch.cat(list(_values(f.exprs[0], names, unit, 40*len(names)).T)) for f in found]
-    return [found[j] for j in independent(torch.stack(values, 1))] if found else []
+    return [f for f in found if not (modulo and only_adds(f.exprs[0], eq))]
 
 # %% ../../nbs/51_discovery.space.ipynb #c37
 _DEGREE = 8 # of polynomials in t, at most
@@ -614,7 +605,6 @@ def searches(
     values:Tensor, # of a space: Chebyshev coefficients in t before each label and component, [A, labels, d + q, k]
     domain:tuple, # interval of t
     points:Tensor, # where functions are defined, [n, d + q]
-    unit:Tensor, # of the coordinates and fields, [d + q]
 ) -> Iterator[list[Field]]: # ever wider
     "Exact symmetries made of the functions that a space of fields is made of."
     names, size = (*eq.independent, *eq.dependent), values.abs().amax((0, 2, 3))
@@ -625,7 +615,7 @@ def searches(
         terms = _terms([f*p for f in functions for p in others])
         table = torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(len(points)) for e in terms], 1)
         defined = torch.nonzero(table.isfinite().all(0)).flatten().tolist()
-        yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)], unit)
+        yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)])
 
 # %% ../../nbs/51_discovery.space.ipynb #c40
 def has_free_functions(
@@ -638,7 +628,7 @@ def has_free_functions(
         others = [sympy.Integer(1), *(s for s in letters if s != letters[i])]
         waves = [sympy.exp(sympy.Rational(*r)*letters[i]) for r in ((137, 100), (41, 70))]
         if len(letters)*3*len(others) > most: return ""
-        found = exact_among(algebra.eq, [f*s for f in (sympy.Integer(1), *waves) for s in others], algebra.unit, algebra.is_additive)
+        found = exact_among(algebra.eq, [f*s for f in (sympy.Integer(1), *waves) for s in others], algebra.is_additive)
         if all(any(e.has(f) for v in found for e in v.exprs[0]) for f in waves): return algebra.names[i]
     return ""
 
@@ -669,7 +659,7 @@ def beyond(
     found, names, tried = [], {}, []
     for more in (False, True):
         functions, lists = candidates(best, known, more)
-        fields = exact_among(best.eq, functions, best.unit, best.is_additive) if functions != tried else []
+        fields = exact_among(best.eq, functions, best.is_additive) if functions != tried else []
         tried = functions
         if len(fields) > max(held, len(found)): found, names = fields, lists
         if len(found) >= best.count: break
