@@ -281,7 +281,7 @@ def _with_functions(task, sym, slots): # what the count says, and the symmetries
     named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
     sym.notes[1:1] = _counted(found, sym)
-    sym.about["infinite"] = bool(found.free or (found.algebra and found.algebra.infinite))
+    sym.about["infinite"] = bool(found.free or found.theorem or found.algebra.infinite)
     return sym
 
 def _counted(found, sym): # in words
@@ -290,6 +290,7 @@ def _counted(found, sym): # in words
     grows = ", ".join(map(str, algebra.dims[:-1]))
     used = [str(f) for fs in found.functions.values() for f in fs if f != 1 and any(e.has(f) for v in sym.formulas for e in v.exprs)]
     if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
+    elif found.theorem: yield f"infinitely many symmetries: {found.theorem}"
     elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
     elif n is None: yield f"how many there are about a generic point was not settled up to order {max(algebra.order, 0)}"
     elif n == 0: yield f"there is none{beside} about a generic point"

@@ -6,8 +6,8 @@
 __all__ = ['WELL', 'CERTAIN', 'WORK', 'MANY', 'SECONDS', 'whiten', 'smallest', 'singular_values', 'Space', 'exact_space',
            'weighed', 'family', 'through', 'rows_at_point', 'LocalAlgebra', 'local_algebras', 'linear_parts',
            'eigenvalues', 'exact_eigenvalue', 'along', 'from_eigenvalues', 'integral', 'bared', 'near', 'companions',
-           'standing', 'independent', 'candidates', 'only_adds', 'exact_among', 'searches', 'has_free_functions',
-           'Beyond', 'beyond', 'shortened']
+           'standing', 'independent', 'candidates', 'only_adds', 'exact_among', 'searches', 'straightened',
+           'has_free_functions', 'Beyond', 'beyond', 'shortened']
 
 # %% ../../nbs/51_discovery.space.ipynb #c2
 import math
@@ -277,9 +277,10 @@ def _effort(system, order, p): # jets that a step takes, and its work
 
 def _is_homogeneous(eq): return not any(f.subs(dict.fromkeys(eq.jets, 0)) for f in eq.numeric) # does u = 0 solve it?
 
-def _generic(task): # one of its points, no coordinate very small or large
-    size = (task.points/task.units.scale).abs()
-    return task.points[int((size.amax(1)/1.5 + .3/size.clamp_min(1e-9).amin(1)).argmin())].cpu()
+def _generic(task): # one of its points, no coordinate very small or large, those with roots or in denominators further from 0
+    size, letters = (task.points/task.units.scale).abs(), symbols(task.names).values()
+    near_zero = torch.tensor([.3 if all(f.is_polynomial(s) for f in task.eq.numeric) else 1.5 for s in letters]).to(size)
+    return task.points[int((size.amax(1)/1.5 + (near_zero/size.clamp_min(1e-9)).amax(1)).argmin())].cpu()
 
 # %% ../../nbs/51_discovery.space.ipynb #c21
 @one_thread()
@@ -298,7 +299,8 @@ def local_algebras(
         if not columns: return (yield LocalAlgebra(eq, task.names, point, unit, [], torch.zeros(0, 0), [0]*(order + 1), [[0]*order]))
         n, cost = _effort(system, order, len(columns))
         if cost > work: return
-        jets = through(system, unit, point, n, order + 1, jets)
+        found = through(system, unit, point, n, order + 1, jets)
+        jets = found if len(found) >= n/3 else through(system, unit, point, 10*n, order + 1, jets)[:n] # roots of derivatives
         if len(jets) < n/3: return
         null = _null(rows_at_point(jets, unit[d:], order, columns))
         if null is None: return
@@ -617,6 +619,21 @@ def searches(
         defined = torch.nonzero(table.isfinite().all(0)).flatten().tolist()
         yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)])
 
+# %% ../../nbs/51_discovery.space.ipynb #9246a773
+def straightened(
+    jets:Jets, # formal solutions of a system with all its conditions
+) -> str: # why it has infinitely many symmetries; empty where this says nothing
+    "Whether a system is one of ordinary equations of first order from which all derivatives follow."
+    system, eq = jets.system, jets.system.eq
+    if system.d > 1 or {*eq.orders} != {1} or len(eq.numeric) != system.q: return ""
+    slopes = torch.zeros(len(jets), system.q, system.q, dtype=torch.float64)
+    for nu, part in enumerate(system.by_jets):
+        for v in (v for v in part if sum(eq.jets[v][1])): slopes[:, nu, eq.jets[v][0]] = jets.values([part[v]])[0]
+    if (torch.linalg.matrix_rank(slopes) < system.q).any(): return ""
+    return ("all derivatives are of first order and follow from the equations, so each field found may be multiplied "
+            "by any function of first integrals (Olver 1993, Proposition 1.29)")
+
+
 # %% ../../nbs/51_discovery.space.ipynb #c40
 def has_free_functions(
     algebra:LocalAlgebra, # not settled
@@ -640,6 +657,7 @@ class Beyond:
     fields:list # all symmetries found, exact and in closed form; empty unless they are more than the basis held
     functions:dict # coordinate -> functions of it alone in the search
     free:str="" # a coordinate of which free functions occur
+    theorem:str="" # why there are infinitely many, without a count
 
 @one_thread()
 def beyond(
@@ -651,6 +669,7 @@ def beyond(
     "How many symmetries there are, and all of them if a basis did not hold them."
     eq = task.jets.system.eq
     last, best = LocalAlgebra(eq, task.names, _generic(task), task.units.scale, [], torch.zeros(0, 0), [], [], task.is_additive), None
+    if theorem := straightened(task.jets): return Beyond(last, [], {}, theorem=theorem)
     for algebra in local_algebras(task, work):
         last, best = algebra, algebra if algebra.count is not None else best
         if algebra.infinite or (best is not None and (best.count <= held or best.closed)): break
