@@ -23,7 +23,7 @@ from ..core.checks import fail
 from ..core.parsing import parse
 from ..geometry.fields import Field
 from .exact import Ring, positive_symbols, with_roots
-from .polynomials import Elimination, Polynomial, TooBig, combination, exponents, limited, packed, sum_of
+from .polynomials import Elimination, Polynomial, TooBig, combination, exponents, limited, packed, spent, sum_of
 from .solvedform import Contradiction, Prolongation, SolvedForm, Statement, Variables, exact_formula, raised, rankings, statement
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c6
@@ -53,7 +53,7 @@ class Prover:
 # %% ../../nbs/25_numerics.multipliers.ipynb #c8
 @patch
 def _choose(self: Prover): # the best solved form, or None
-    best = []
+    best, start = [], spent()
     for rank in rankings(len(self.space.coordinates)) if self.residuals else []:
         form = SolvedForm(self.space, self.residuals, rank)
         try:
@@ -66,7 +66,7 @@ def _choose(self: Prover): # the best solved form, or None
         if any(self.vanishes_at_values(p) for p in initials): continue
         risks = sum(bool(self.risks(self.ring.power(p, -1), self.nonzero)) for p in initials)
         if form.rules: best.append(((form.passive, -risks, -len(form.rules), -len(best)), form))
-        if form.passive and not risks: break
+        if form.passive and (not risks or spent() - start > 300_000): break
     return max(best, key=lambda b: b[0])[1] if best else None
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c9
@@ -132,7 +132,7 @@ def prover_for(
     part: int,
 ) -> Prover:
     "A prover, kept for the next field."
-    return Prover(st, positive, root, part)
+    with limited(3_000_000, 10, apart=True): return Prover(st, positive, root, part)
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c16
 @patch
