@@ -189,7 +189,7 @@ def sought(
     nu: int,
 ) -> dict | None:  # (μ, J) -> λ, polynomials
     "Multipliers from one linear system; None if there are none among the candidates."
-    for extra in (0, 1):
+    for extra in (0, 1, 2):
         columns = self._candidates(p, nu, extra)
         target, *others = self.ring.over_one_denominator([p, *columns.values()])
         found = combination(target, dict(zip(columns, others)))
