@@ -684,6 +684,7 @@ def beyond(
         if len(found) >= best.count: break
     return Beyond(best, [Field(tuple(map(shortened, f.exprs[0])), f.names) for f in found], names)
 
+# %% ../../nbs/51_discovery.space.ipynb #fc960e59
 def shortened(
     e:sympy.Expr, # a component
 ) -> sympy.Expr:
