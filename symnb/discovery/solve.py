@@ -167,10 +167,15 @@ def _angle(space): # sine of the angle to the true space (Davis & Kahan 1970), a
     angle = float(space.sigma.max())/(_next(space) or 1.)
     return angle, min(max(1e-6, 10*angle), 1e-2)
 
-def _proved_within(task, space, blur): # exact formulas that the equation has without data, those within a sine of a space of fields
-    def values(V): return task.scales.velocity(V(task.points)).flatten(0, 1)
+def _within(task, space, blur): # field -> whether it lies in a space of fields, to a sine, at some of the points
+    points = task.points[::max(1, len(task.points)//400)]
+    def values(V): return task.scales.velocity(V(points)).flatten(0, 1)
     Q = torch.linalg.qr(values(space))[0]
-    known = [_exactly(task, f) for f in _without_data(task.eq) if (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()]
+    return lambda f: (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()
+
+def _proved_within(task, space, blur): # exact formulas that the equation has without data, those within a space of fields
+    inside = _within(task, space, blur)
+    known = _exactly(task, [f for f in _without_data(task.eq) if inside(f)])
     for f in known: f.proof = prove(task.eq, f.field)
     return [f for f in known if f.proof.status == "proved"]
 
@@ -240,9 +245,10 @@ def _result(task, found, field, status, m, plus, notes, trivial, formulas):
     empty = [Formula(V, [], True, float(task.relative(V)[0]), "trivial", why) for V, why in trivial]
     if plus.shape[1] or getattr(task, "is_additive", False): # one line, and no list of polynomials and decimals
         also = "linear: with u also u + v, for every solution v of the homogeneous equation"
-        here = "are such polynomials" if isinstance(task, EquationTask) else "lie in the basis"
-        notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
         plain = [f for f in lists[1] if f.recognised and not any(e.has(sympy.Float) for e in f.exprs)]
+        listed = f", {len(plain)} of these with a formula"*(len(plain) < plus.shape[1])
+        here = "are such polynomials" if isinstance(task, EquationTask) else "lie in the basis" + listed
+        notes = [*notes, also + f"; {plus.shape[1]} of them {here}"*bool(plus.shape[1])]
         lists[1] = [] if isinstance(task, EquationTask) else plain
     notes = [*task.notes(), _numbers(found), *notes, *_warnings(found, trivial, plus.shape[1])]
     infinite = len(space.sigma) - plus.shape[1] > _MANY and not about_origin(found.basis)
@@ -282,12 +288,12 @@ def _with_functions(task, sym, slots): # what the count says, and the symmetries
     found = beyond(task, known, len(known))
     fields = found.fields
     if not fields and len(known) < sym.dim and found.algebra: # numbers that no reading recognised: the same polynomials, exactly
-        fields = exact_among(task.eq, products(task.eq, task.degree), task.units.scale, task.is_additive)
+        fields = exact_among(task.eq, products(task.eq, task.degree), task.is_additive)
         fields = fields if len(fields) == sym.dim else []
     named = _by_name(task, fields, slots) if fields else None
     sym = sym if named is None else named
     sym.notes[1:1] = _counted(found, sym)
-    sym.about["infinite"] = bool(found.free or (found.algebra and found.algebra.infinite))
+    sym.about["infinite"] = bool(found.free or found.theorem or found.algebra.infinite)
     return sym
 
 def _counted(found, sym): # in words
@@ -296,6 +302,7 @@ def _counted(found, sym): # in words
     grows = ", ".join(map(str, algebra.dims[:-1]))
     used = [str(f) for fs in found.functions.values() for f in fs if f != 1 and any(e.has(f) for v in sym.formulas for e in v.exprs)]
     if algebra.infinite: yield f"infinitely many symmetries{beside}: {grows}, … differ up to order 0, 1, … about a generic point"
+    elif found.theorem: yield f"infinitely many symmetries: {found.theorem}"
     elif found.free: yield f"infinitely many symmetries{beside}: free functions of {found.free} occur in them"
     elif n is None: yield f"how many there are about a generic point was not settled up to order {max(algebra.order, 0)}"
     elif n == 0: yield f"there is none{beside} about a generic point"
@@ -325,12 +332,15 @@ def _by_name(task, fields, slots): # the result over exact fields, None where th
     if len(sigma) < len(fields) or sigma[-1] > CERTAIN*spectrum[-1]: return None
     unit = torch.linalg.inv(torch.linalg.qr(form.norm@first, mode="r")[1])
     space = Space(first@unit, sigma, spectrum, True, float(spectrum[-1]))
-    return _solved(task, _Found(form, basis, space, [None], 0), slots, [_exactly(task, f) for f in fields])
+    return _solved(task, _Found(form, basis, space, [None], 0), slots, _exactly(task, fields))
 
-def _exactly(task, field, status="exact"): # a field without decimals as a Formula
-    terms = [(str(Field(tuple(a if i == c else 0 for i in range(field.d)), field.names)), a.as_coeff_Mul()[0])
-             for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
-    return Formula(field, [(text, float(number), 0.) for text, number in terms], True, float(task.relative(field)[0]), status)
+def _exactly(task, fields): # fields without decimals as Formulas
+    def terms(field): return [(str(Field(tuple(a if i == c else 0 for i in range(field.d)), field.names)), float(a.as_coeff_Mul()[0]), 0.)
+                              for c, e in enumerate(field.exprs[0]) for a in sympy.Add.make_args(e) if a != 0]
+    return [Formula(f, terms(f), True, defect, "exact") for f, defect in zip(fields, _defects(task, fields))]
+
+def _defects(task, fields): # all at once, which takes a fraction of the time
+    return task.relative(Field.stack(fields))[0].tolist() if fields else []
 
 # %% ../../nbs/57_discovery.solve.ipynb #c29
 def _without_data(eq): # exact fields
@@ -339,17 +349,17 @@ def _without_data(eq): # exact fields
 
 def _of_equation(task, whole, r, adding, blur): # r exact formulas within a sine of the whole exact space, and superpositions; or none
     if getattr(task, "eq", None) is None or not 0 < r <= _MANY: return []
-    points, best = task.points[::max(1, len(task.points)//400)], []
-    def values(V): return task.scales.velocity(V(points)).flatten(0, 1)
-    Q, ch = torch.linalg.qr(values(whole))[0], channels(whole, points)
+    points, best, held = task.points[::max(1, len(task.points)//400)], [], _within(task, whole, blur)
+    ch = channels(whole, points)
     def adds(f): return adding > 0 and only_adds(f.exprs[0], task.eq)
     def inside(fields):
-        found = [f for f in fields if (v := values(f)).norm()*blur >= (v - Q@(Q.T@v)).norm()]
+        found = [f for f in fields if held(f)]
         return found if sum(not adds(f) for f in found) == r else []
-    for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points, task.scales.scale):
+    for fields in searches(task.eq, ch.labels, ch.values*ch.size[..., None], ch.domain, points):
         best = max(best, inside(fields), key=len)
         if len(best) == r + adding: break
-    best = [_exactly(task, f, "superposition" if adds(f) else "exact") for f in best or inside(_without_data(task.eq))]
+    best = _exactly(task, best or inside(_without_data(task.eq)))
+    for f in best: f.status = "superposition" if adds(f.field) else "exact"
     return sorted(best, key=lambda f: (f.status != "exact", len(f.coefficients), len(f.text)))
 
 # %% ../../nbs/57_discovery.solve.ipynb #c30
@@ -366,7 +376,7 @@ def _formulas(task, field, status, plus, space, norm): # with their own defects;
     if whole.k > _MANY: whole = _constant_in_time(whole)
     if whole is None: return []
     out = read(whole, task.points, tol, blur)
-    for f in out: f.defect = float(task.relative(f.field)[0])
+    for f, defect in zip(out, _defects(task, [f.field for f in out])): f.defect = defect
     if any(f.recognised and f.defect > 1e-11 for f in out):
         out = _less_rounded(task, out, read(whole, task.points, 1e-10, blur, 1e-12))
     for f in out:
@@ -375,7 +385,7 @@ def _formulas(task, field, status, plus, space, norm): # with their own defects;
     return out
 
 def _less_rounded(task, rounded, raw): # whichever of two readings cancels better by a factor of ten
-    for f in raw: f.defect = float(task.relative(f.field)[0])
+    for f, defect in zip(raw, _defects(task, [f.field for f in raw])): f.defect = defect
     return [g if g.defect < f.defect/10 else f for f, g in zip(rounded, raw)]
 
 def _adds(f): # is it a(t, x) ∂_u?

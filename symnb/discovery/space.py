@@ -6,8 +6,8 @@
 __all__ = ['WELL', 'CERTAIN', 'WORK', 'MANY', 'SECONDS', 'whiten', 'smallest', 'singular_values', 'Space', 'exact_space',
            'weighed', 'family', 'through', 'rows_at_point', 'LocalAlgebra', 'local_algebras', 'linear_parts',
            'eigenvalues', 'exact_eigenvalue', 'along', 'from_eigenvalues', 'integral', 'bared', 'near', 'companions',
-           'standing', 'independent', 'candidates', 'only_adds', 'exact_among', 'searches', 'has_free_functions',
-           'Beyond', 'beyond', 'shortened']
+           'standing', 'independent', 'candidates', 'only_adds', 'exact_among', 'searches', 'straightened',
+           'has_free_functions', 'Beyond', 'beyond', 'shortened']
 
 # %% ../../nbs/51_discovery.space.ipynb #c2
 import math
@@ -277,9 +277,10 @@ def _effort(system, order, p): # jets that a step takes, and its work
 
 def _is_homogeneous(eq): return not any(f.subs(dict.fromkeys(eq.jets, 0)) for f in eq.numeric) # does u = 0 solve it?
 
-def _generic(task): # one of its points, no coordinate very small or large
-    size = (task.points/task.units.scale).abs()
-    return task.points[int((size.amax(1)/1.5 + .3/size.clamp_min(1e-9).amin(1)).argmin())].cpu()
+def _generic(task): # one of its points, no coordinate very small or large, those with roots or in denominators further from 0
+    size, letters = (task.points/task.units.scale).abs(), symbols(task.names).values()
+    near_zero = torch.tensor([.3 if all(f.is_polynomial(s) for f in task.eq.numeric) else 1.5 for s in letters]).to(size)
+    return task.points[int((size.amax(1)/1.5 + (near_zero/size.clamp_min(1e-9)).amax(1)).argmin())].cpu()
 
 # %% ../../nbs/51_discovery.space.ipynb #c21
 @one_thread()
@@ -298,7 +299,8 @@ def local_algebras(
         if not columns: return (yield LocalAlgebra(eq, task.names, point, unit, [], torch.zeros(0, 0), [0]*(order + 1), [[0]*order]))
         n, cost = _effort(system, order, len(columns))
         if cost > work: return
-        jets = through(system, unit, point, n, order + 1, jets)
+        found = through(system, unit, point, n, order + 1, jets)
+        jets = found if len(found) >= n/3 else through(system, unit, point, 10*n, order + 1, jets)[:n] # roots of derivatives
         if len(jets) < n/3: return
         null = _null(rows_at_point(jets, unit[d:], order, columns))
         if null is None: return
@@ -495,11 +497,6 @@ def monomials(self:LocalAlgebra) -> list: # multi-indices
 def closed(self:LocalAlgebra) -> bool: # are the degrees in the other coordinates beyond doubt?
     return self.depth > 1 + max(map(sum, self.monomials()))
 
-def _values(exprs, names, unit, n): # at points where coordinates and fields are positive, [n, len(exprs)]
-    points = (.1 + 3*torch.rand(n, len(names), generator=seeded(0), dtype=torch.float64))*unit/_STEP
-    env = dict(zip(symbols(names).values(), points.T))
-    return torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(n) for e in exprs], 1)
-
 def independent(
     A:Tensor, # [n, p]
     tol:float=1e-12, # relative size of what is left of a dependent one
@@ -574,11 +571,10 @@ def _hyperbolic(V): # with cosh and sinh for sums and differences of exp(z) and 
 def exact_among(
     eq:Any, # Equation
     functions:Sequence, # of which their components are combinations, sympy
-    unit:Tensor, # of the coordinates and fields, [d + q]
     modulo:bool=False, # without superpositions?
 ) -> list[Field]: # one slot each; none if the search is too long
     "Symmetries made of given functions, exactly."
-    shifts, names = _shifts(functions), (*eq.independent, *eq.dependent) # in z + c powers are those of a letter
+    shifts = _shifts(functions) # in z + c powers are those of a letter
     wider = [f.subs({z: z - c for z, c in shifts.items()}) for f in _over_roots(functions)]
     if not functions or len(wider) > MANY: return []
     residuals = [f.subs({s: s - c for z, c in shifts.items() for s in f.free_symbols if s.name == z.name}) for f in eq.residuals]
@@ -590,10 +586,7 @@ def exact_among(
     back = {z: z + c for z, c in shifts.items()}
     found = [Field(tuple(e.subs(back) for e in f.exprs[0]), f.names) for f in found]
     if any(f.has(sympy.cosh, sympy.sinh, sympy.tanh) for f in functions): found = [*map(_hyperbolic, found)]
-    if modulo: found = [f for f in found if not only_adds(f.exprs[0], eq)]
-    if len(wider) == len(functions): return found
-    values = [torch.cat(list(_values(f.exprs[0], names, unit, 40*len(names)).T)) for f in found]
-    return [found[j] for j in independent(torch.stack(values, 1))] if found else []
+    return [f for f in found if not (modulo and only_adds(f.exprs[0], eq))]
 
 # %% ../../nbs/51_discovery.space.ipynb #c37
 _DEGREE = 8 # of polynomials in t, at most
@@ -614,7 +607,6 @@ def searches(
     values:Tensor, # of a space: Chebyshev coefficients in t before each label and component, [A, labels, d + q, k]
     domain:tuple, # interval of t
     points:Tensor, # where functions are defined, [n, d + q]
-    unit:Tensor, # of the coordinates and fields, [d + q]
 ) -> Iterator[list[Field]]: # ever wider
     "Exact symmetries made of the functions that a space of fields is made of."
     names, size = (*eq.independent, *eq.dependent), values.abs().amax((0, 2, 3))
@@ -625,7 +617,22 @@ def searches(
         terms = _terms([f*p for f in functions for p in others])
         table = torch.stack([torch.as_tensor(evaluate_expr(e, env), dtype=torch.float64).expand(len(points)) for e in terms], 1)
         defined = torch.nonzero(table.isfinite().all(0)).flatten().tolist()
-        yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)], unit)
+        yield exact_among(eq, [terms[defined[j]] for j in independent(table[:, defined], 1e-10)])
+
+# %% ../../nbs/51_discovery.space.ipynb #9246a773
+def straightened(
+    jets:Jets, # formal solutions of a system with all its conditions
+) -> str: # why it has infinitely many symmetries; empty where this says nothing
+    "Whether a system is one of ordinary equations of first order from which all derivatives follow."
+    system, eq = jets.system, jets.system.eq
+    if system.d > 1 or {*eq.orders} != {1} or len(eq.numeric) != system.q: return ""
+    slopes = torch.zeros(len(jets), system.q, system.q, dtype=torch.float64)
+    for nu, part in enumerate(system.by_jets):
+        for v in (v for v in part if sum(eq.jets[v][1])): slopes[:, nu, eq.jets[v][0]] = jets.values([part[v]])[0]
+    if (torch.linalg.matrix_rank(slopes) < system.q).any(): return ""
+    return ("all derivatives are of first order and follow from the equations, so each field found may be multiplied "
+            "by any function of first integrals (Olver 1993, Proposition 1.29)")
+
 
 # %% ../../nbs/51_discovery.space.ipynb #c40
 def has_free_functions(
@@ -638,7 +645,7 @@ def has_free_functions(
         others = [sympy.Integer(1), *(s for s in letters if s != letters[i])]
         waves = [sympy.exp(sympy.Rational(*r)*letters[i]) for r in ((137, 100), (41, 70))]
         if len(letters)*3*len(others) > most: return ""
-        found = exact_among(algebra.eq, [f*s for f in (sympy.Integer(1), *waves) for s in others], algebra.unit, algebra.is_additive)
+        found = exact_among(algebra.eq, [f*s for f in (sympy.Integer(1), *waves) for s in others], algebra.is_additive)
         if all(any(e.has(f) for v in found for e in v.exprs[0]) for f in waves): return algebra.names[i]
     return ""
 
@@ -650,6 +657,7 @@ class Beyond:
     fields:list # all symmetries found, exact and in closed form; empty unless they are more than the basis held
     functions:dict # coordinate -> functions of it alone in the search
     free:str="" # a coordinate of which free functions occur
+    theorem:str="" # why there are infinitely many, without a count
 
 @one_thread()
 def beyond(
@@ -661,6 +669,7 @@ def beyond(
     "How many symmetries there are, and all of them if a basis did not hold them."
     eq = task.jets.system.eq
     last, best = LocalAlgebra(eq, task.names, _generic(task), task.units.scale, [], torch.zeros(0, 0), [], [], task.is_additive), None
+    if theorem := straightened(task.jets): return Beyond(last, [], {}, theorem=theorem)
     for algebra in local_algebras(task, work):
         last, best = algebra, algebra if algebra.count is not None else best
         if algebra.infinite or (best is not None and (best.count <= held or best.closed)): break
@@ -669,12 +678,13 @@ def beyond(
     found, names, tried = [], {}, []
     for more in (False, True):
         functions, lists = candidates(best, known, more)
-        fields = exact_among(best.eq, functions, best.unit, best.is_additive) if functions != tried else []
+        fields = exact_among(best.eq, functions, best.is_additive) if functions != tried else []
         tried = functions
         if len(fields) > max(held, len(found)): found, names = fields, lists
         if len(found) >= best.count: break
     return Beyond(best, [Field(tuple(map(shortened, f.exprs[0])), f.names) for f in found], names)
 
+# %% ../../nbs/51_discovery.space.ipynb #fc960e59
 def shortened(
     e:sympy.Expr, # a component
 ) -> sympy.Expr:

@@ -87,7 +87,7 @@ def power_of(
     "A power of a generator's value; `Finer` for a root that the ring does not have."
     g = self.generators[slot]
     e = Fraction(exponent)*g.unit
-    if e.denominator > 1: raise Finer(**{"part" if g.kind == "exp" else "root": e.denominator})
+    if e.denominator > 1: raise Finer(**{"part" if g.kind == "exp" else "root": Fraction(exponent).denominator})
     if abs(e) > MAX_POWER: raise TooBig(f"an exponent beyond {MAX_POWER}")
     return Polynomial({packed(slot, int(e)): 1})
 
@@ -443,7 +443,9 @@ def with_roots(
     root = part = 1
     while max(root, part) <= MAX_ROOT:
         try: return work(root, part)
-        except Finer as e: root, part = math.lcm(root, e.root), math.lcm(part, e.part)
+        except Finer as e: finer = math.lcm(root, e.root), math.lcm(part, e.part)
+        if finer == (root, part): raise TooBig("a root of a sign or of the imaginary unit")
+        root, part = finer
     raise TooBig("exponents with large denominators")
 
 # %% ../../nbs/15_numerics.exact.ipynb #c49

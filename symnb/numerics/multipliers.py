@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAX_COLUMNS', 'MAX_SHOWN', 'Prover', 'prover_for', 'term_bound', 'tidied', 'Findings', 'Outside', 'NotExact', 'Point',
-           'holds_at', 'products', 'exact_symmetries']
+           'holds_at', 'products', 'independent_of_former', 'exact_symmetries']
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c2
 import itertools
@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from random import Random
 from typing import Any
 
 import mpmath
@@ -19,9 +20,10 @@ import sympy
 from fastcore.basics import patch
 
 from ..core.checks import fail
+from ..core.parsing import parse
 from ..geometry.fields import Field
 from .exact import Ring, positive_symbols, with_roots
-from .polynomials import Elimination, Polynomial, TooBig, combination, exponents, limited, packed, sum_of
+from .polynomials import Elimination, Polynomial, TooBig, combination, exponents, limited, packed, spent, sum_of
 from .solvedform import Contradiction, Prolongation, SolvedForm, Statement, Variables, exact_formula, raised, rankings, statement
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c6
@@ -51,7 +53,7 @@ class Prover:
 # %% ../../nbs/25_numerics.multipliers.ipynb #c8
 @patch
 def _choose(self: Prover): # the best solved form, or None
-    best = []
+    best, start = [], spent()
     for rank in rankings(len(self.space.coordinates)) if self.residuals else []:
         form = SolvedForm(self.space, self.residuals, rank)
         try:
@@ -64,7 +66,7 @@ def _choose(self: Prover): # the best solved form, or None
         if any(self.vanishes_at_values(p) for p in initials): continue
         risks = sum(bool(self.risks(self.ring.power(p, -1), self.nonzero)) for p in initials)
         if form.rules: best.append(((form.passive, -risks, -len(form.rules), -len(best)), form))
-        if form.passive and not risks: break
+        if form.passive and (not risks or spent() - start > 300_000): break
     return max(best, key=lambda b: b[0])[1] if best else None
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c9
@@ -130,7 +132,7 @@ def prover_for(
     part: int,
 ) -> Prover:
     "A prover, kept for the next field."
-    return Prover(st, positive, root, part)
+    with limited(3_000_000, 10, apart=True): return Prover(st, positive, root, part)
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c16
 @patch
@@ -187,7 +189,7 @@ def sought(
     nu: int,
 ) -> dict | None:  # (μ, J) -> λ, polynomials
     "Multipliers from one linear system; None if there are none among the candidates."
-    for extra in (0, 1):
+    for extra in (0, 1, 2):
         columns = self._candidates(p, nu, extra)
         target, *others = self.ring.over_one_denominator([p, *columns.values()])
         found = combination(target, dict(zip(columns, others)))
@@ -579,21 +581,75 @@ def _refuse_branches(prover, fields): # a form that divides by what can vanish m
         risks = ", ".join(sorted(set(found.risks)))
         if risks: fail(f"symmetries are known only where {risks} is not zero", "equations that are no products")
 
+# %% ../../nbs/25_numerics.multipliers.ipynb #ce3d8f96
+_CENTRES = [sympy.Rational(*c) for c in ((7, 10), (8, 5), (-3, 10), (1, 9), (13, 4))]  # of the points, in every coordinate but for a shift
+
+def _values_near(fields, names, centre): # of the components at random points, a column for each field; None where one is not defined
+    random, n = Random(0), len(fields)//len(names) + 3
+    values = sympy.lambdify([sympy.Symbol(s, real=True) for s in names], fields, "mpmath")
+    middle = [mpmath.mpf(int(centre.p))/int(centre.q)*(7 + k)/7 for k in range(len(names))]
+    def point(): return [m + mpmath.mpf(random.randrange(10**6))/10**8 for m in middle]
+    try: found = [values(*point()) for _ in range(n)]
+    except (ValueError, ArithmeticError): return None
+    columns = [[mpmath.mpmathify(v) for at in found for v in at[j]] for j in range(len(fields))]
+    return columns if all(mpmath.isfinite(v) for column in columns for v in column) else None
+
+
+# %% ../../nbs/25_numerics.multipliers.ipynb #eebdfa54
+_SAME = mpmath.mpf(10)**-50  # what is left of a dependent field, at most
+
+def independent_of_former(
+    fields: list,  # each a list of sympy components
+    names: tuple,  # coordinates, then fields
+) -> list:  # their numbers
+    "Fields that are no real combination of those before them, by their values to 100 digits; all of them where no point is found."
+    kept, pivots = [], []
+    with mpmath.workdps(100):
+        columns = next((c for centre in _CENTRES if (c := _values_near(fields, names, centre)) is not None), None)
+        if columns is None: return list(range(len(fields)))
+        for j, column in enumerate(columns):
+            size = max(1, *map(abs, column))
+            for i, w in pivots:
+                factor = column[i]/w[i]
+                column = [a - factor*b for a, b in zip(column, w)]
+            i = max(range(len(column)), key=lambda i: abs(column[i]))
+            if abs(column[i]) > _SAME*size: kept, pivots = [*kept, j], [*pivots, (i, column)]
+    return kept
+
+
+# %% ../../nbs/25_numerics.multipliers.ipynb #6f89d317
+def _real_functions(functions, names): # of coordinates and fields, read from formulas or text
+    letters = {n: sympy.Symbol(n, real=True) for n in names}
+    found = [parse(f, letters, "function") if isinstance(f, str) else exact_formula(sympy.sympify(f)) for f in functions]
+    for f in found:
+        if f.has(sympy.I): fail(f"a function that is not real, {f}", "real ones", "cos and sin for exp(I*…)")
+        other = sorted(map(str, f.free_symbols - {*letters.values()}))
+        if other: fail(f"a function of {', '.join(other)}", f"functions of {', '.join(names)}")
+    return found
+
+def _are_monomials(functions): # each a different one, so that none depends on the others
+    factors = [g.as_base_exp() for f in functions if f != 1 for g in sympy.Mul.make_args(f)]
+    return len({*functions}) == len(functions) and all(b.is_Symbol and e.is_Integer for b, e in factors)
+
+
 # %% ../../nbs/25_numerics.multipliers.ipynb #c62
 def exact_symmetries(
     eq: Any,  # any system with a solved form; parameters at their values
-    functions: int | list = 2,  # formulas in coordinates and fields, linearly independent; a number stands for `products` up to that degree
+    functions: int | list = 2,  # real formulas in coordinates and fields; a number stands for `products` up to that degree
 ) -> list:  # of fields of one slot
     "A basis of all symmetries whose components are combinations of given functions; SymnbError without a solved form."
     st, names = statement(eq).at_values(), (*eq.independent, *eq.dependent)
-    functions = products(eq, functions) if isinstance(functions, int) else [exact_formula(sympy.sympify(f)) for f in functions]
+    functions = products(eq, functions) if isinstance(functions, int) else _real_functions(functions, names)
     def work(root, part):
         prover = prover_for(st, frozenset(positive_symbols(functions)), root, part)
         if not (prover.form and prover.form.passive): fail(f"no solved form of {eq}: {prover.why}", "systems in solved form")
         fields = prover.null_space([prover.ring.read(f) for f in functions])
         _refuse_branches(prover, fields)
         return fields
-    with limited(100_000_000, 120): return [Field(tuple(_multiple(c)), names) for c in with_roots(work)]
+    with limited(100_000_000, 120):
+        fields = [_multiple(c) for c in with_roots(work) if any(e != 0 for e in c)]
+        if not _are_monomials(functions): fields = [fields[j] for j in independent_of_former(fields, names)]
+    return [Field(tuple(c), names) for c in fields]
 
 # %% ../../nbs/25_numerics.multipliers.ipynb #c63
 def _multiple(components): # without fractions, the first term positive
