@@ -181,12 +181,13 @@ def audits(a):
             found = solve(task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
             kinds, sym = beside(task, found, known, seed)
             told = audit(logits(classifier), sym, others, s=FAR, slots=list(range(len(kinds))), seed=seed)
-            rows = [{"what": k, "words": w, "first": r.first, "share": r.share, "right": r.off} for k, w, r in zip(kinds, words(sym), told.lines)]
+            rows = [{"what": k, "words": w, "first": r.first, "share": r.share, "right": r.off}
+                    for k, w, r in zip(kinds, words(sym), told.lines)]
             rank = spearmanr([r["share"][0] for r in rows], [r["right"][0] for r in rows])
-            run = {"kind": kind, "seed": seed, "training pictures": a.train_n, "epochs": a.epochs, "shown": a.shown, "asked": a.asked, "s": FAR}
-            run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved), "own": told.own, "rows": rows}
+            run = {"kind": kind, "seed": seed, "training pictures": a.train_n, "epochs": a.epochs, "shown": a.shown, "asked": a.asked}
+            run |= {"s": FAR, "accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved), "own": told.own, "rows": rows}
             file.add(run | {"rank correlation": float(rank.statistic), "p": float(rank.pvalue), "audit": told.record()["notes"]})
-            print(f"{kind} {seed}: {told}\n      rank correlation of the share with accuracy {rank.statistic:.2f}, p = {rank.pvalue:.1e}", flush=True)
+            print(f"{kind} {seed}: {told}\n      rank correlation with accuracy {rank.statistic:.2f}, p = {rank.pvalue:.1e}", flush=True)
 
 
 def classifiers(a):
@@ -226,21 +227,24 @@ def bent(a):
         with torch.no_grad():
             size = norm_triangle(task, known).norm()
             run["violation, known"] = float(task.violation(known.combine([[1/float(size)]]), task.scale, torch.arange(40)).mean())
-        for name, way, more in (("solve", solve, {"basis": basis}), ("flow", learn, LEAVING | {"steps": a.steps or LEAVING["steps"], "seed": seed})):
+        leaving = LEAVING | {"steps": a.steps or LEAVING["steps"], "seed": seed}
+        for name, way, more in (("solve", solve, {"basis": basis}), ("flow", learn, leaving)):
             found, took = timed(way, task, slots=1, **more)
             with torch.no_grad(): angle = float(task.violation(found.field[[0]], task.scale, torch.arange(40)).mean())
             run[name] = {"cosine": float(principal_cosines(found.field[[0]], known, *args)), "violation": angle, "cpu": float(took[1])}
-        print(f"seed {seed}: cubics reach {run['cubic at best']:.4f}, solve finds {run['solve']['cosine']:.4f}, the network {run['flow']['cosine']:.4f}"
-              f"; angles {run['solve']['violation']:.4f}, {run['flow']['violation']:.4f}", flush=True)
+        print(f"seed {seed}: cubics reach {run['cubic at best']:.4f}, solve finds {run['solve']['cosine']:.4f}, "
+              f"the network {run['flow']['cosine']:.4f}; "
+              f"angles {run['solve']['violation']:.4f}, {run['flow']['violation']:.4f}", flush=True)
         file.add(run)
 
 
 LEAVING = {"objective": "flow", "steps": 600, "batch": 16, "progress": False, "penalties": replace(IN_PLANE, tau=2.)}  # gentler on slopes
-STARTS = {"as `learn` starts": (1., IN_PLANE), "first layer × 6": (6., IN_PLANE), "first layer × 6, no weight on slopes": (6., replace(IN_PLANE, lip=0.))}
+STARTS = {"as `learn` starts": (1., IN_PLANE), "first layer × 6": (6., IN_PLANE),
+          "first layer × 6, no weight on slopes": (6., replace(IN_PLANE, lip=0.))}
 
 
 def starts(a):
-    "Fields along the flow from smoother and rougher starts, on a classifier and on a network before training: cosines with the affine fields."
+    "Fields along the flow from smoother and rougher starts, on a classifier and on a network before training."
     file = File("starts")
     for seed in a.seeds:
         classifier, _, _, moved = classified(a, "affine", seed)
@@ -256,8 +260,10 @@ def starts(a):
                 how = {"objective": "flow", "steps": a.steps or 600, "batch": a.batch, "penalties": penalties, "progress": False}
                 found, took = timed(learn, task, slots=6, seed=seed, field=field, **how)
                 run = {"network": which, "start": name, "seed": seed, "steps": found.log.step, "batch": a.batch, "before": start,
-                       "after": principal_cosines(found.field[:6], *args).tolist(), "defects": found.numbers["defect"].tolist(), "cpu": float(took[1])}
-                print(f"{which}, {name}, seed {seed}: " + "; ".join(" ".join(f"{c:.3f}" for c in run[k]) for k in ("before", "after")), flush=True)
+                       "after": principal_cosines(found.field[:6], *args).tolist(), "defects": found.numbers["defect"].tolist()}
+                told = "; ".join(" ".join(f"{c:.3f}" for c in run[k]) for k in ("before", "after"))
+                print(f"{which}, {name}, seed {seed}: {told}", flush=True)
+                run["cpu"] = float(took[1])
                 file.add(run)
 
 
