@@ -239,8 +239,21 @@ def bent(a):
 
 
 LEAVING = {"objective": "flow", "steps": 600, "batch": 16, "progress": False, "penalties": replace(IN_PLANE, tau=2.)}  # gentler on slopes
-STARTS = {"as `learn` starts": (1., IN_PLANE), "first layer × 6": (6., IN_PLANE),
-          "first layer × 6, no weight on slopes": (6., replace(IN_PLANE, lip=0.))}
+FREE = replace(IN_PLANE, lip=0.)  # no weight on slopes
+STARTS = {"network": (1., IN_PLANE), "rough": (6., IN_PLANE), "rough, free": (6., FREE), "cubic, free": (None, FREE)}
+
+
+def start(task, factor, seed):
+    "Six slots of a network whose first layer is multiplied by a factor; without one, random cubic fields, for which no smoothness speaks."
+    if factor is None:
+        basis = task.table().basis
+        W = whiten(norm_triangle(task, basis))
+        return basis.field(W@torch.randn(W.shape[1], 6, generator=seeded(seed), dtype=torch.float64).to(W))
+    field = network(task, k=6, seed=seed, hidden=(64, 64), head=(16,))
+    with torch.no_grad(): field.module.trunk.weights[0].mul_(factor)
+    return field
+
+
 
 
 def starts(a):
@@ -249,17 +262,17 @@ def starts(a):
     for seed in a.seeds:
         classifier, _, _, moved = classified(a, "affine", seed)
         images = moved.x[torch.randperm(len(moved), generator=seeded(seed))[:a.shown]]
-        before = make_classifier(get_images("fashion-mnist", n=64, pad=2, path=a.path), seed=seed)
-        for which, features in ("untrained", before.features), ("trained", classifier.features):
+        plain = make_classifier(get_images("fashion-mnist", n=64, pad=2, path=a.path), seed=seed)
+        for which, features in ("untrained", plain.features), ("trained", classifier.features):
             task = ImageTask(features, images, seed=seed)
             args = affine_basis(), task.points, task.weights, task.scales
-            for name, (factor, penalties) in STARTS.items():
-                field = network(task, k=6, seed=seed, hidden=(64, 64), head=(16,))
-                with torch.no_grad(): field.module.trunk.weights[0].mul_(factor)
-                start = principal_cosines(field, *args).tolist()
+            for name in a.starts:
+                factor, penalties = STARTS[name]
+                field = start(task, factor, seed)
+                before = principal_cosines(field, *args).tolist()
                 how = {"objective": "flow", "steps": a.steps or 600, "batch": a.batch, "penalties": penalties, "progress": False}
                 found, took = timed(learn, task, slots=6, seed=seed, field=field, **how)
-                run = {"network": which, "start": name, "seed": seed, "steps": found.log.step, "batch": a.batch, "before": start,
+                run = {"network": which, "start": name, "seed": seed, "steps": found.log.step, "batch": a.batch, "before": before,
                        "after": principal_cosines(found.field[:6], *args).tolist(), "defects": found.numbers["defect"].tolist()}
                 told = "; ".join(" ".join(f"{c:.3f}" for c in run[k]) for k in ("before", "after"))
                 print(f"{which}, {name}, seed {seed}: {told}", flush=True)
@@ -283,6 +296,7 @@ def main():
     parser.add_argument("--path", type=Path, help="of the data set, where it is not found by itself")
     parser.add_argument("--train-n", type=int, help="training pictures, at random (all)")
     parser.add_argument("--epochs", type=int, help="of the classifiers (as `train_classifier` has them)")
+    parser.add_argument("--starts", nargs="+", choices=list(STARTS), default=list(STARTS), help="of `starts` (all)")
     parser.add_argument("--steps", type=int, help="along the flow, of `bent` and `starts` (600)")
     parser.add_argument("--batch", type=int, default=64, help="pictures a step of `starts` (%(default)s)")
     parser.add_argument("--shown", type=int, default=N, help="pictures of an audit that fields are found on (%(default)s)")
