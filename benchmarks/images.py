@@ -186,7 +186,7 @@ def audits(a):
             rank = spearmanr([r["share"][0] for r in rows], [r["right"][0] for r in rows])
             run = {"kind": kind, "seed": seed, "training pictures": a.train_n, "epochs": a.epochs, "shown": a.shown, "asked": a.asked}
             run |= {"s": FAR, "accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved), "own": told.own, "rows": rows}
-            file.add(run | {"rank correlation": float(rank.statistic), "p": float(rank.pvalue), "audit": told.record()["notes"]})
+            file.add(run | {"rank correlation": float(rank.statistic), "p": float(rank.pvalue), "audit": told.notes})
             print(f"{kind} {seed}: {told}\n      rank correlation with accuracy {rank.statistic:.2f}, p = {rank.pvalue:.1e}", flush=True)
 
 
