@@ -24,7 +24,7 @@ from symnb.data.images import Classifier, Images, distort, get_images, make_clas
 from symnb.discovery.learn import learn
 from symnb.discovery.solve import smallest, solve, whiten
 from symnb.geometry.fields import Basis, Field, affineness, principal_cosines
-from symnb.tasks.color import ColorTask
+from symnb.tasks.color import TINTS, ColorTask
 from symnb.tasks.core import norm_triangle
 
 RGB = ("r", "g", "b")
@@ -45,9 +45,7 @@ BENT = f"({S['bend']}*((r+g+b-1.5)**2 - 0.18))"
 KNOWN = {"hue": Field(["(b-g)*dr + (r-b)*dg + (g-r)*db"], RGB),
          "channels": Field([t for c in RGB for t in (f"d{c}", f"{c}*d{c}")], RGB),
          "bent": Field([f"(b-g+{BENT})*dr + (r-b-2*{BENT})*dg + (g-r+{BENT})*db"], RGB)}
-NAMED = {"brightness": "dr + dg + db", "blue to yellow": "dr + dg - 2*db", "green to magenta": "dr - 2*dg + db",
-         "contrast": "(r-0.5)*dr + (g-0.5)*dg + (b-0.5)*db", "hue": "(b-g)*dr + (r-b)*dg + (g-r)*db",
-         "saturation": "(2*r-g-b)*dr + (2*g-r-b)*dg + (2*b-r-g)*db"}
+NAMED = {"brightness": "dr + dg + db", "contrast": "(r-0.5)*dr + (g-0.5)*dg + (b-0.5)*db"} | TINTS
 ACROSS = torch.tensor([[1., -1, 0], [1, 1, -2]])/torch.tensor([[2.], [6]]).sqrt()  # across the grey axis
 
 

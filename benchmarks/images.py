@@ -2,8 +2,13 @@
 
 python benchmarks/images.py maps [--seeds 0 1 2]
 python benchmarks/images.py classifiers [--kinds rotation affine] [--seeds 0 1 2] [--work results/images]
+python benchmarks/images.py audit [--kinds affine rotation] [--seeds 0 1 2] [--train-n N] [--epochs N] [--shown N] [--asked N]
+python benchmarks/images.py bent [--seeds 0 1 2]
+python benchmarks/images.py starts [--seeds 0]
 python benchmarks/images.py picture [--path FOLDER]
 
+`audit` asks classifiers what they keep along the fields found in them, known and random ones, and how many moved pictures they tell right;
+`bent` plants a symmetry that no cubic field is; `starts` trains fields along the flow on an untrained network from several starts.
 `picture` writes down the one that is drawn, images_picture.json.
 Every finished run is written at once to nbs/experiments/results/images_maps.json or images_KIND.json. Classifiers are kept in --work.
 """
@@ -11,17 +16,22 @@ import argparse
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from scipy.stats import spearmanr
 from torchvision.transforms.v2.functional import gaussian_blur
 
-from symnb.core.checks import header, machine, read_json, write_json
+from symnb.applications.audit import audit
+from symnb.core.checks import header, machine, read_json, seeded, write_json
 from symnb.data.images import Classifier, distort, get_images, make_classifier, pixel_grid, train_classifier
 from symnb.data.invariants import Map, affine_moments, blobs, power_spectrum, rotation_moments, warped
-from symnb.discovery.learn import learn, network
+from symnb.discovery.learn import IN_PLANE, learn, network
 from symnb.discovery.solve import smallest, solve, whiten
+from symnb.discovery.symmetries import Symmetries
 from symnb.geometry.fields import Basis, Field, affine_basis, affineness, principal_cosines
+from symnb.tasks.color import words
 from symnb.tasks.core import norm_triangle
 from symnb.tasks.image import APART, LIGHT, ImageTask
 
@@ -97,7 +107,7 @@ class File:
     def __init__(self, name):
         self.path, self.runs = RESULTS/f"images_{name}.json", []
         self.before = read_json(self.path)["runs"] if self.path.exists() else []
-        self.about = {"command": re.sub(r" --work \S+", "", " ".join(["python", *sys.argv])), "machine": machine()}
+        self.about = {"command": re.sub(r" --(work|path) \S+", "", " ".join(["python", *sys.argv])), "machine": machine()}
 
     def trained(self, seed): # seconds that the kept classifier took, if they were written down
         return next((r["training s"] for r in self.before if r["seed"] == seed), None)
@@ -124,17 +134,68 @@ def maps(a):
                          | both(features, images, known, seed, 0., known.k))
 
 
+def classified(a, kind, seed):
+    "A classifier kept in --work or trained now, its seconds, the test pictures and these moved as its training pictures were."
+    size = "".join(f"-{n}{getattr(a, n)}" for n in ("train_n", "epochs") if getattr(a, n))
+    path, took = a.work/f"{kind}{seed}{size}.safetensors", None
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        some = get_images("fashion-mnist", n=a.train_n, seed=seed, pad=2, path=a.path)
+        trained, (took, _) = timed(train_classifier, some, distort=kind, epochs=a.epochs, seed=seed, progress=False)
+        trained.save(path)
+    test = get_images("fashion-mnist", "test", pad=2, path=a.path)
+    return Classifier.load(path), took, test, distort(test, kind, seed)
+
+
+def logits(classifier):
+    "What a classifier says of pictures [n, c, h, w], differentiably, [n, classes]."
+    mean, std = (torch.tensor(classifier.about[k])[:, None, None] for k in ("mean", "std"))
+    return lambda x: classifier.module((x - mean.to(x))/std.to(x))
+
+
+def beside(task, found, known, seed):
+    "Found, known and random cubic fields as one result, all of norm 1 under the task's measure."
+    basis, k = found.field.base, known.k
+    W, values = whiten(norm_triangle(task, basis)), task.points
+    C = torch.linalg.lstsq(basis(values).flatten(0, 1).double(), known(values).flatten(0, 1).double()).solution
+    random = W@torch.randn(W.shape[1], 8, generator=seeded(seed), dtype=torch.float64)
+    C = torch.cat([found.field.coefs[:, :k].double(), C, random], 1)
+    field = basis.field(C/norm_triangle(task, basis).double().matmul(C).norm(dim=0))
+    kinds = ["found"]*k + ["known"]*k + ["random"]*8
+    return kinds, Symmetries(field, ["approximate"]*field.k, {}, task.points, task.weights, task.scales)
+
+
+FAR = .2  # how far pictures are moved in an audit, in half-frames
+
+
+def audits(a):
+    file = File("audit")
+    file.runs = [r for r in file.before if [r["kind"], r["seed"]] not in [[k, s] for k in a.kinds for s in a.seeds]]
+    for kind in a.kinds:
+        known = Field.stack([f[[i]] for f in KNOWN[kind] for i in range(f.k)])
+        for seed in a.seeds:
+            classifier, _, test, moved = classified(a, kind, seed)
+            order = torch.randperm(len(moved), generator=seeded(seed))
+            images, others = moved[order[:a.shown]], moved[order[a.shown:a.shown + a.asked]]
+            task = ImageTask(classifier.features, images.x, seed=seed)
+            found = solve(task, Basis.polynomial(task.names, 3), slots=max(known.k, 4))
+            kinds, sym = beside(task, found, known, seed)
+            told = audit(logits(classifier), sym, others, s=FAR, slots=list(range(len(kinds))), seed=seed)
+            rows = [{"what": k, "words": w, "first": r.first, "share": r.share, "right": r.off}
+                    for k, w, r in zip(kinds, words(sym), told.lines)]
+            rank = spearmanr([r["share"][0] for r in rows], [r["right"][0] for r in rows])
+            run = {"kind": kind, "seed": seed, "training pictures": a.train_n, "epochs": a.epochs, "shown": a.shown, "asked": a.asked}
+            run |= {"s": FAR, "accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved), "own": told.own, "rows": rows}
+            file.add(run | {"rank correlation": float(rank.statistic), "p": float(rank.pvalue), "audit": told.notes})
+            print(f"{kind} {seed}: {told}\n      rank correlation with accuracy {rank.statistic:.2f}, p = {rank.pvalue:.1e}", flush=True)
+
+
 def classifiers(a):
     for kind in a.kinds:
         file, known = File(kind), Field.stack([f[[i]] for f in KNOWN[kind] for i in range(f.k)])
         for seed in a.seeds:
-            path, took = a.work/f"{kind}{seed}.safetensors", file.trained(seed)
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                trained, (took, _) = timed(train_classifier, get_images("fashion-mnist", pad=2), distort=kind, seed=seed, progress=False)
-                trained.save(path)
-            classifier, test = Classifier.load(path), get_images("fashion-mnist", "test", pad=2)
-            moved = distort(test, kind, seed)
+            classifier, took, test, moved = classified(a, kind, seed)
+            took = file.trained(seed) if took is None else took
             run = {"kind": kind, "seed": seed, "training s": took and float(took)}
             run |= {"accuracy": classifier.accuracy(test), "distorted": classifier.accuracy(moved)}
             print(f"{kind} {seed}: trained in {took or 0:.0f} s, {run['accuracy']:.4f} plain, {run['distorted']:.4f} distorted", flush=True)
@@ -151,6 +212,74 @@ def classifiers(a):
             file.add(run)
 
 
+WAVE = "0.12*sin(10*x)"  # by which the plane is sheared: too many bends for a cubic
+
+
+def bent(a):
+    "A rotation behind a wave: what any cubic field can reach, what `solve` finds among the cubics, what a network learns along the flow."
+    file = File("bent")
+    for seed in a.seeds:
+        images = blobs(40, size=32, seed=seed, dtype=torch.float64)
+        features = warped(rotation_moments(), Map.shear(WAVE)).like(images)
+        known, task = Field.stack(list(features.known.values())), ImageTask(features, images, seed=seed)
+        args, basis = (task.points, task.weights, task.scales), task.table().basis
+        run = {"seed": seed, "map": f"rotation behind {WAVE}", "cubic at best": float(principal_cosines(known, basis, *args))}
+        with torch.no_grad():
+            size = norm_triangle(task, known).norm()
+            run["violation, known"] = float(task.violation(known.combine([[1/float(size)]]), task.scale, torch.arange(40)).mean())
+        leaving = LEAVING | {"steps": a.steps or LEAVING["steps"], "seed": seed}
+        for name, way, more in (("solve", solve, {"basis": basis}), ("flow", learn, leaving)):
+            found, took = timed(way, task, slots=1, **more)
+            with torch.no_grad(): angle = float(task.violation(found.field[[0]], task.scale, torch.arange(40)).mean())
+            run[name] = {"cosine": float(principal_cosines(found.field[[0]], known, *args)), "violation": angle, "cpu": float(took[1])}
+        print(f"seed {seed}: cubics reach {run['cubic at best']:.4f}, solve finds {run['solve']['cosine']:.4f}, "
+              f"the network {run['flow']['cosine']:.4f}; "
+              f"angles {run['solve']['violation']:.4f}, {run['flow']['violation']:.4f}", flush=True)
+        file.add(run)
+
+
+LEAVING = {"objective": "flow", "steps": 600, "batch": 16, "progress": False, "penalties": replace(IN_PLANE, tau=2.)}  # gentler on slopes
+FREE = replace(IN_PLANE, lip=0.)  # no weight on slopes
+STARTS = {"network": (1., IN_PLANE), "rough": (6., IN_PLANE), "rough, free": (6., FREE), "cubic, free": (None, FREE)}
+
+
+def start(task, factor, seed):
+    "Six slots of a network whose first layer is multiplied by a factor; without one, random cubic fields, for which no smoothness speaks."
+    if factor is None:
+        basis = task.table().basis
+        W = whiten(norm_triangle(task, basis))
+        return basis.field(W@torch.randn(W.shape[1], 6, generator=seeded(seed), dtype=torch.float64).to(W))
+    field = network(task, k=6, seed=seed, hidden=(64, 64), head=(16,))
+    with torch.no_grad(): field.module.trunk.weights[0].mul_(factor)
+    return field
+
+
+
+
+def starts(a):
+    "Fields along the flow from smoother and rougher starts, on a classifier and on a network before training."
+    file = File("starts")
+    for seed in a.seeds:
+        classifier, _, _, moved = classified(a, "affine", seed)
+        images = moved.x[torch.randperm(len(moved), generator=seeded(seed))[:a.shown]]
+        plain = make_classifier(get_images("fashion-mnist", n=64, pad=2, path=a.path), seed=seed)
+        for which, features in ("untrained", plain.features), ("trained", classifier.features):
+            task = ImageTask(features, images, seed=seed)
+            args = affine_basis(), task.points, task.weights, task.scales
+            for name in a.starts:
+                factor, penalties = STARTS[name]
+                field = start(task, factor, seed)
+                before = principal_cosines(field, *args).tolist()
+                how = {"objective": "flow", "steps": a.steps or 600, "batch": a.batch, "penalties": penalties, "progress": False}
+                found, took = timed(learn, task, slots=6, seed=seed, field=field, **how)
+                run = {"network": which, "start": name, "seed": seed, "steps": found.log.step, "batch": a.batch, "before": before,
+                       "after": principal_cosines(found.field[:6], *args).tolist(), "defects": found.numbers["defect"].tolist()}
+                told = "; ".join(" ".join(f"{c:.3f}" for c in run[k]) for k in ("before", "after"))
+                print(f"{which}, {name}, seed {seed}: {told}", flush=True)
+                run["cpu"] = float(took[1])
+                file.add(run)
+
+
 def picture(a):
     image = get_images("fashion-mnist", "test", n=9, seed=3, path=a.path).x[2, 0]
     rows = [bytes(r).hex() for r in (image*255).round().byte().tolist()]
@@ -160,14 +289,21 @@ def picture(a):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("maps", "classifiers", "picture"))
+    parser.add_argument("what", choices=("maps", "classifiers", "audit", "bent", "starts", "picture"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--kinds", nargs="+", choices=list(KNOWN), default=list(KNOWN))
     parser.add_argument("--work", type=Path, default=Path("results/images"))
-    parser.add_argument("--path", type=Path, help="of the picture's data set, where it is not found by itself")
+    parser.add_argument("--path", type=Path, help="of the data set, where it is not found by itself")
+    parser.add_argument("--train-n", type=int, help="training pictures, at random (all)")
+    parser.add_argument("--epochs", type=int, help="of the classifiers (as `train_classifier` has them)")
+    parser.add_argument("--starts", nargs="+", choices=list(STARTS), default=list(STARTS), help="of `starts` (all)")
+    parser.add_argument("--steps", type=int, help="along the flow, of `bent` and `starts` (600)")
+    parser.add_argument("--batch", type=int, default=64, help="pictures a step of `starts` (%(default)s)")
+    parser.add_argument("--shown", type=int, default=N, help="pictures of an audit that fields are found on (%(default)s)")
+    parser.add_argument("--asked", type=int, default=1000, help="other pictures that the audit asks about (%(default)s)")
     a = parser.parse_args()
     torch.set_num_threads(1)
-    {"maps": maps, "classifiers": classifiers, "picture": picture}[a.what](a)
+    {"maps": maps, "classifiers": classifiers, "audit": audits, "bent": bent, "starts": starts, "picture": picture}[a.what](a)
 
 
 if __name__ == "__main__":

@@ -492,6 +492,7 @@ def record(
 ) -> dict:  # for JSON
     "Everything about a run, as JSON."
     from symnb.core.checks import header, machine
+    from symnb.tasks.color import words
     sym, images = found.sym, found.images
     command = shlex.join(["symnb_discover", *a.words])
     head = header("discovery", command=command, method=a.method, seed=a.seed, machine=machine())
@@ -499,7 +500,8 @@ def record(
     file = str(a.classifier) if a.classifier else "classifier.safetensors"
     classifier = {"file": file, "accuracy": found.accuracy, **found.classifier.about}
     kept = {k: v for k, v in sym.numbers.items() if v is not None}
-    slots = [{"status": s, **{k: v[i] for k, v in kept.items()}} for i, s in enumerate(sym.status)]
+    said = words(sym)
+    slots = [{"status": s, "nearest simple motion": said[i], **{k: v[i] for k, v in kept.items()}} for i, s in enumerate(sym.status)]
     near = [{"text": f.text, "latex": f.latex, "defect": f.defect, "note": f.note} for f in sym.approximate]
     rest = {k: v for k, v in sym.about.items() if k not in head}
     return plain(head | rest | {"images": shown, "classifier": classifier, "dim": sym.dim, "approximate": near, "slots": slots,

@@ -248,8 +248,15 @@ def slots(self:Symmetries) -> tuple[list[str], list[list[str]]]: # head and rows
     "The slots' own numbers, mixtures of formulas as they are."
     keys = [k for k, v in self.numbers.items() if v is not None]
     body = [[str(a + 1), s, *(_number(float(self.numbers[k][a])) for k in keys)] for a, s in enumerate(self.status)]
+    told = _words(self)
+    if told: keys, body = [*keys, "nearest simple motion"], [[*row, t] for row, t in zip(body, told)]
     if len(body) > _SHOWN: body = [*body[:_SHOWN//2], ["…"]*len(body[0]), *body[-_SHOWN//2:]]
     return ["slot", "status", *keys], body
+
+def _words(self): # what slots do to pictures; [] for other results
+    if self.about.get("task") not in ("ImageTask", "ColorTask"): return []
+    from symnb.tasks.color import words
+    return words(self)
 
 def _remarks(self, quote): # about single formulas
     for f in self.printed:
