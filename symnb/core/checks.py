@@ -135,8 +135,8 @@ def check_positive(
     kind = numbers.Integral if integer else numbers.Real
     if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):  # a tensor or array of one number
         value = value.item()
-    if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < float("inf"):
-        fix = f"{name}={int(value)}" if isinstance(value, numbers.Real) and 1 <= value < float("inf") else None
+    if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < (2**63 if integer else float("inf")):
+        fix = f"{name}={int(value)}" if isinstance(value, numbers.Real) and 1 <= value < 2**63 else None
         fail(f"{name} came as {shown(value)}", f"{'whole' if integer else 'finite'} numbers above 0", fix)
     return int(value) if integer else float(value)
 
@@ -170,7 +170,7 @@ def _wrong(call, args, kwargs):  # the arguments that are not of their kind: nam
     except (TypeError, NameError):  # arguments that are missing or too many, which Python tells well
         return
     for name, p in given.signature.parameters.items():
-        if name not in given.arguments or name not in kinds or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD): continue
+        if name not in given.arguments.keys() & kinds.keys() - {"self", "cls"} or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD): continue
         value = given.arguments[name]
         if value is not p.default and not _fits(value, kinds[name]): yield name, value, p.annotation
 

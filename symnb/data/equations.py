@@ -18,7 +18,7 @@ from typing import Any
 import sympy
 from fastcore.basics import patch
 
-from ..core.checks import SymnbError, check_choice, check_positive, fail
+from ..core.checks import SymnbError, check_choice, check_positive, explained, fail
 from ..core.jetspace import MAX_ORDER, to_text, value_at
 from ..core.systems import SETTINGS, System
 from .atlas import ATLAS, Entry, find_name
@@ -187,6 +187,7 @@ class Equation(System, RightHandSide):
 
     Defaults: length 32, duration 10, 256 points in one dimension, 140 rows, all kept; 10 waves (`default_waves`)."""
 
+    @explained
     def __init__(
         self,
         text: str | Sequence,  # "u_t = -u*u_x - u_xxx", several with ; or in a list
@@ -204,8 +205,8 @@ class Equation(System, RightHandSide):
         positive: Sequence = (),  # fields and coordinates that are positive
         **more,  # parameters by name, e.g. nu=0.01
     ):
-        if not isinstance(params, (Mapping, type(None))): fail(f"params came as {params!r}", "a dict name -> number", 'params={"nu": 0.01}')
-        super().__init__(text, {**(params or {}), **more}, independent, dependent, complex_fields, positive)
+        if params is None or isinstance(params, Mapping): params = {**(params or {}), **more}
+        super().__init__(text, params, independent, dependent, complex_fields, positive)
         self.declared = {"independent": independent and self.independent, "dependent": dependent and self.typed.dependent}
         self.length, self.duration = per_axis(length, "length", self.axes, 32.0), check_positive(duration, "duration")
         self.nx, self.nt = self._grid(nx), check_positive(nt, "nt", integer=True)

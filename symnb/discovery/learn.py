@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..core.checks import check_choice, check_positive, fail, get_device, header, one_thread, seeded
+from ..core.checks import check_choice, check_positive, explained, fail, get_device, header, one_thread, seeded
 from ..core.training import CHECKPOINT, train
 from ..geometry.fields import Combination, Field, Scales, orthonormalise, principal_cosines
 from ..geometry.flows import enough
@@ -387,6 +387,7 @@ def _same(task): # what a checkpoint must agree on
     return told | {"data": {k: v for k, v in told.get("data", {}).items() if k not in ("meta", "residual")}}
 
 # %% ../../nbs/58_discovery.learn.ipynb #c46
+@explained
 @one_thread()
 def learn(
     task:Any, # what counts as valid: a Task, or an Equation, its name or text
