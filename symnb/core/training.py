@@ -31,6 +31,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
+# %% ../../nbs/01_core.training.ipynb #d9057878
 from symnb.core.checks import (
     CannotWrite,
     SymnbError,

@@ -346,7 +346,10 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
 # %% ../../nbs/58_discovery.learn.ipynb #c45
-def _as_task(task, device): return task if isinstance(task, Task) else EquationTask(task, jets=JETS, device=device or "cpu")
+def _as_task(task, device):
+    if not isinstance(task, Task): return EquationTask(task, jets=JETS, device=device or "cpu")
+    _check_device(task, device)
+    return task
 
 def _sizes(task, objective, heads, slots, flows, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
@@ -418,7 +421,6 @@ def learn(
     task, flows = _as_task(task, device), replace(flows, scheme=scheme or flows.scheme)
     given = {"lr": lr, "schedule": schedule, "clip": loop.get("clip"), "batch": batch, "hidden": hidden, "features": features, "head": head}
     sizes = _sizes(task, objective, heads, slots, flows, seed=seed, steps=steps, **given)
-    _check_device(task, device)
     asked, penalties = penalties, penalties or _penalties(task, sizes["way"])
     moving = _way(task, sizes, penalties, start, flows, field)
     settings = {"penalties": asdict(penalties), "start": asdict(start), "flows": asdict(flows)}

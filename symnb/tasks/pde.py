@@ -86,7 +86,6 @@ class PDETask(Task):
     @cached_property
     def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
         return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
-
     @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
     def residual(self) -> Residual: return self._residual_of(self.data)
 
