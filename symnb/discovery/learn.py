@@ -345,12 +345,17 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     given |= {"derivatives": {"derivatives": partial(weno, scheme="paper")} if paper else {}}
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
-# %% ../../nbs/58_discovery.learn.ipynb #c45
+# %% ../../nbs/58_discovery.learn.ipynb #2dc977c0
+def _check_device(task, device): # the one asked for is there, and is the task's
+    if device is not None and get_device(device).type != task.device.type:
+        fail(f"device {device!r} for a task on {str(task.device)!r}", "one device", f"a task with device={device!r}")
+
 def _as_task(task, device):
     if not isinstance(task, Task): return EquationTask(task, jets=JETS, device=device or "cpu")
     _check_device(task, device)
     return task
 
+# %% ../../nbs/58_discovery.learn.ipynb #c45
 def _sizes(task, objective, heads, slots, flows, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -380,10 +385,6 @@ def _watched(moving, watch, often): # the step, with a look at every so many
             with torch.no_grad(): watch(i, deepcopy(moving).finish())
         return moving.step(i, g, share)
     return step
-
-def _check_device(task, device): # the one asked for is there, and is the task's
-    if device is not None and get_device(device).type != task.device.type:
-        fail(f"device {device!r} for a task on {str(task.device)!r}", "one device", f"a task with device={device!r}")
 
 def _same(task): # what a checkpoint must agree on
     told = task.describe()
