@@ -18,7 +18,7 @@ from typing import Any
 import sympy
 from fastcore.basics import patch
 
-from ..core.checks import SymnbError, check_choice, check_positive, explained, fail
+from ..core.checks import SymnbError, check_choice, check_positive, explained, fail, shown
 from ..core.jetspace import to_text, value_at
 from ..core.systems import SETTINGS, System
 from .atlas import ATLAS, Entry, find_name
@@ -115,7 +115,7 @@ class Waves:
         check_positive(self.amplitude, "waves.amplitude")
         check_choice(self.kind, ("sum", "cole-hopf"), "waves.kind")
         if not isinstance(self.modes, (tuple, list)) or len(self.modes) != 2:
-            fail(f"waves.modes came as {self.modes!r}", "lowest and highest wave number", "modes=(1, 2)")
+            fail(f"waves.modes came as {shown(self.modes)}", "lowest and highest wave number", "modes=(1, 2)")
         lo, hi = (check_positive(mode, "waves.modes", integer=True) for mode in self.modes)
         if lo > hi: fail(f"waves.modes came as {self.modes}", "lowest first", f"modes={(hi, lo)}")
 
@@ -153,7 +153,7 @@ def per_axis(
         if other is not None: fail(f"{what} for the axis {other!r}", f"axes {', '.join(axes) or 'none'}")
         found = {a: value.get(a, default) for a in axes}
     elif isinstance(value, (list, tuple)):
-        if len(value) != len(axes): fail(f"{what} came as {value!r}", f"one number for each of {', '.join(axes)}, or one for all")
+        if len(value) != len(axes): fail(f"{what} came as {shown(value)}", f"one number for each of {', '.join(axes)}, or one for all")
         found = dict(zip(axes, value))
     else: found = dict.fromkeys(axes or ("",), default if value is None else value)
     found = {a: check_positive(v, what if len(axes) < 2 else f"{what} of {a}", integer=integer) for a, v in found.items()}
@@ -232,7 +232,7 @@ def _grid(self: Equation, nx): # even numbers of points, enough for the order
 def _check(self: Equation, waves): # rows and waves fit
     if self.keep > self.nt: fail(f"keep={self.keep} of nt={self.nt} rows", "at most nt", f"nt={self.keep}")
     if waves is None: return
-    if not isinstance(waves, Waves): fail(f"waves came as {waves!r}", "Waves", "waves=Waves(modes=(1, 2))")
+    if not isinstance(waves, Waves): fail(f"waves came as {shown(waves)}", "Waves", "waves=Waves(modes=(1, 2))")
     top, n = waves.modes[1], min(self.nx.values()) if isinstance(self.nx, dict) else self.nx
     if top >= n // 2: fail(f"waves of wave number {top} on {n} points", f"below {n // 2}", f"nx={4 * top}")
     self.waves = waves
