@@ -25,6 +25,17 @@ def arguments(about, name, **given):
     return parser.parse_args()
 
 
+def cells_and_seeds(about, cells, seeds, out):
+    "A parser for cells that are measured seed by seed: which cells, how many seeds, from which on, and where results go; for one thread."
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cells", nargs="*", choices=[*cells, []], help="all by default")
+    parser.add_argument("--seeds", type=int, default=seeds)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--out", type=Path, default=out)
+    torch.set_num_threads(1)
+    return parser
+
+
 def write(a, **found):
     "Results beside the command, its numbers and the machine."
     numbers = {k: v for k, v in vars(a).items() if isinstance(v, int | float)}

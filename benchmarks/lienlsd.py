@@ -8,7 +8,6 @@ steps. `accurate`: solved by `simulate`. `made`: their way, central differences 
 of Runge and Kutta; what such data solve has coefficients times ((n + 1)/n)^order.
 A run that was stopped goes on where it was. Tried out on seeds from 100 on.
 """
-import argparse
 import resource
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import scipy.linalg
+from common import cells_and_seeds
 
 from symnb.core.checks import SymnbError, header, machine, read_json, write_json
 from symnb.data.equations import Equation
@@ -168,15 +168,10 @@ def measure(name, way, share, seed, data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all by default")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    args = parser.parse_args()
+    args = cells_and_seeds(__doc__, CASES, 3, RESULTS).parse_args()
     cells, command = read_json(args.out)["cells"] if args.out.exists() else {}, " ".join(["python", *sys.argv])
     for seed in range(args.first, args.first + args.seeds):
-        for name in args.cases or CASES:
+        for name in args.cells or CASES:
             for way in ("accurate", "made"):
                 data = None
                 for share in NOISE:

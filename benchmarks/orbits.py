@@ -6,13 +6,13 @@ Ordinary equations, from orbits with noise: whether the terms are right, how oft
 says of generators that hold and of some that do not; and a function of two variables from 400 values. Every data set has its own
 starts and its own noise, both from its seed. A run that was stopped goes on where it was. Numbers were chosen on seeds from 1000 on.
 """
-import argparse
 import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 import scipy.stats
+from common import cells_and_seeds
 from scipy.integrate import solve_ivp
 
 from symnb.beyond.samples import fit
@@ -103,17 +103,13 @@ def summary(runs):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", help=", ".join(CASES | FUNCTIONS))
-    parser.add_argument("--seeds", type=int, default=200)
+    parser = cells_and_seeds(__doc__, CASES | FUNCTIONS, 200, RESULTS)
     parser.add_argument("--noise", nargs="*", type=float, default=NOISE, help="standard deviation over that of each variable")
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
     record = read_json(args.out) if args.out.exists() else {}
     record |= {"command": "python benchmarks/orbits.py", "header": header("orbits"), "machine": machine(), "rate": RATE}
     runs = record.setdefault("runs", {})
-    for name in args.cases or CASES | FUNCTIONS:
+    for name in args.cells or CASES | FUNCTIONS:
         for share in args.noise:
             mine = runs.setdefault(f"{name}, {share:g}", {})
             for seed in range(args.first, args.first + args.seeds):

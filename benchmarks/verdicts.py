@@ -6,7 +6,6 @@ Of each equation two kinds of generators: those that hold whatever ε is, and th
 coefficients drawn from their own covariance, so that the verdicts alone are measured. Others: solutions with noise, identified first.
 A run that was stopped goes on where it was. Numbers were chosen on seeds from 1000 on.
 """
-import argparse
 import math
 import time
 import warnings
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from common import cells_and_seeds
 
 from symnb.core.checks import SymnbError, header, machine, read_json, seeded, write_json
 from symnb.data.equations import Equation
@@ -120,14 +120,8 @@ def summary(eps, runs):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cells", nargs="*", choices=[*EPS, []], help="all by default")
-    parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    args = parser.parse_args()
+    args = cells_and_seeds(__doc__, EPS, 200, RESULTS).parse_args()
     command = f"python benchmarks/verdicts.py {' '.join(args.cells)} --seeds {args.seeds} --first {args.first}"
-    torch.set_num_threads(1)
     cells = read_json(args.out)["cells"] if args.out.exists() else {}
     for name in args.cells or EPS:
         for eps in EPS[name]:

@@ -21,7 +21,7 @@ import sympy
 from fastcore.basics import patch
 from sympy.core.function import AppliedUndef
 
-from .checks import fail, nearest
+from .checks import fail, nearest, shown
 from .jetspace import JetSpace, TextPrinter, conjugate, modulus, read_subscript, real, split_complex, to_text, value_at
 from .parsing import CONSTANTS, FUNCTIONS, MAX_DIGITS, MAX_LENGTH, MAX_TOKENS, check_plain, parse, tokens, words
 
@@ -141,10 +141,10 @@ def _other_letters(subscripts, names, taken): # coordinates beside t, x, y, z: i
 
 # %% ../../nbs/04_core.systems.ipynb #c20
 def _declared(value, what): # names given by the user, as a tuple
-    names = value.replace(",", " ").split() if isinstance(value, str) else value or ()
+    names = value.replace(",", " ").split() if isinstance(value, str) else () if value is None else value
     if not isinstance(names, (list, tuple)): names = [value]
-    bad = next((n for n in names if not isinstance(n, str) or not re.fullmatch(r"[A-Za-z]\w*", n, re.ASCII)), None)
-    if bad is not None: fail(f"{what} came as {value!r}", "names of letters and digits", f'{what}=("u",)')
+    bad = [n for n in names if not isinstance(n, str) or not re.fullmatch(r"[A-Za-z]\w*", n, re.ASCII)]
+    if bad: fail(f"{what} came as {shown(value)}", "names of letters and digits", f'{what}=("u",)')
     if len({*names}) < len(names): fail(f"{what} came as {value!r}, with one name twice", "names that differ")
     _check_meaning(names, what)
     return tuple(names)
@@ -425,7 +425,8 @@ class System(Residuals):
         complex_fields: Sequence = (),  # fields that are split into psi_re and psi_im
         positive: Sequence = (),  # fields and coordinates that are positive
     ):
-        if not isinstance(params, (Mapping, type(None))): fail(f"params came as {params!r}", "a dict name -> number", 'params={"nu": 0.01}')
+        if not isinstance(params, (Mapping, type(None))) or not all(isinstance(k, str) for k in params or ()):
+            fail(f"params came as {shown(params)}", "a dict name -> number", 'params={"nu": 0.01}')
         pairs, params = split_equations(text), dict(params or {})
         self.text = text.strip() if isinstance(text, str) else "; ".join(" ".join(t.split()) for t in text)
         self.complex_fields, self.positive = _declared(complex_fields, "complex_fields"), _declared(positive, "positive")

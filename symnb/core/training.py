@@ -31,23 +31,29 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
+# %% ../../nbs/01_core.training.ipynb #d9057878
 from symnb.core.checks import (
     CannotWrite,
     SymnbError,
     SymnbWarning,
     atomic_path,
     check_choice,
+    check_form,
     check_positive,
+    explained,
     fail,
     get_device,
     header,
     read_tensors,
     seeded,
+    shown,
     write_tensors,
     writing,
 )
 
 # %% ../../nbs/01_core.training.ipynb #c5
+_JSON = (dict, list, str, int, float, bool, type(None))
+
 def _plain(about):
     "`about` as JSON gives it back: tuples are lists, keys are strings."
     try: return json.loads(json.dumps(about or {}, allow_nan=False))
@@ -61,10 +67,17 @@ def _write(path, tensors, head):
         flat.update({f"{name}@complex": torch.view_as_real(t.resolve_conj())} if t.is_complex() else {name: t})
     return write_tensors(path, flat, head)
 
+_FORMS = {"module": {"about": _JSON}, "checkpoint": {"about": _JSON, "settings": {}, "step": (int,), "stopped": (str, type(None)),
+                                                    "groups": [{}], "numbers": {}, "schedule": (dict, type(None))}}
+
 def _read(path, kind):
-    "Header and tensors of a file; SymnbError if it is absent, damaged, changed or of another kind."
+    "Header and tensors of a file; SymnbError if it is absent, damaged, changed, made up or of another kind."
     head, tensors = read_tensors(path, kind, kind)
-    complex_ = {k.removesuffix("@complex"): torch.view_as_complex(t) for k, t in tensors.items() if k.endswith("@complex")}
+    check_form(head, _FORMS[kind], f"the header of {path}", f"what a {kind} has")
+    pairs = {k.removesuffix("@complex"): t for k, t in tensors.items() if k.endswith("@complex")}
+    bad = next((k for k, t in pairs.items() if t.dtype not in (torch.float32, torch.float64) or t.shape[-1:] != (2,)), None)
+    if bad is not None: fail(f"{path} holds complex numbers {bad} that are no pairs", f"a whole {kind} file written by symnb")
+    complex_ = {k: torch.view_as_complex(t) for k, t in pairs.items()}
     return head, {k: t for k, t in tensors.items() if not k.endswith("@complex")} | complex_
 
 # %% ../../nbs/01_core.training.ipynb #c6
@@ -73,7 +86,7 @@ def _differences(there, here, name=""):
     if isinstance(there, dict) and isinstance(here, dict):
         keys = [*there, *(k for k in here if k not in there)]
         return [d for k in keys for d in _differences(there.get(k), here.get(k), f"{name}.{k}" if name else k)]
-    return [] if there == here else [f"{name} {there!r} there, {here!r} here"]
+    return [] if there == here else [f"{name} {shown(there)} there, {shown(here)} here"]
 
 def _check_about(path, there, here):
     "SymnbError if a file belongs to something else; it names at most three differences."
@@ -205,9 +218,12 @@ class Log:
         "The log in a folder, whole lines only; `SymnbError` if there is none or it is damaged."
         path = Path(folder) / LOG
         if not path.is_file(): fail(f"no file {path}", "a folder that train wrote to")
-        lines = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
-        try: rows = [{k: int(v) if k == "step" else float(v) for k, v in r.items() if v != ""} for r in csv.DictReader(lines)]
-        except (ValueError, TypeError, AttributeError) as e: fail(f"{path} is damaged ({e})", "a log that train wrote")
+        try:
+            lines = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+            rows = [{k: int(v) if k == "step" else float(v) for k, v in r.items() if v != ""} for r in csv.DictReader(lines)]
+        except (ValueError, TypeError, AttributeError, csv.Error) as e: fail(f"{path} is damaged ({e})", "a log that train wrote")
+        odd = next((i for i, r in enumerate(rows) if r.get("step") != i or "seconds" not in r), None)
+        if odd is not None: fail(f"{path} is damaged (line {odd + 2} is not that of step {odd})", "a log that train wrote")
         return cls(rows, len(rows))
 
 # %% ../../nbs/01_core.training.ipynb #c18
@@ -270,8 +286,7 @@ def _fill(modules, tensors):
 # %% ../../nbs/01_core.training.ipynb #c21
 def _save(path, state, head):
     "Write a checkpoint."
-    saved = state.optimizer.state_dict()
-    kept = {f"optimizer/{state.names[i]}/{k}": v for i, entries in saved["state"].items() for k, v in entries.items()}
+    saved, kept = state.optimizer.state_dict(), _kept(state)
     numbers = {k: v for k, v in kept.items() if not isinstance(v, Tensor)}
     schedule = state.schedule and state.schedule.state_dict()
     head = head | {"groups": saved["param_groups"], "numbers": numbers, "schedule": schedule}
@@ -281,6 +296,7 @@ def _save(path, state, head):
 def _fit(folder, head, tensors, state, run):
     "The log up to a checkpoint; SymnbError if checkpoint, log and this run do not belong together."
     path, done = Path(folder) / CHECKPOINT, head["step"]
+    if done < 0: fail(f"{path} is at step {done}", "steps from 0")
     for part in ("about", "settings"): _check_about(path, head[part], run[part])
     _check_tensors(path, {k: t for k, t in tensors.items() if k.startswith("module/")}, _tensors(state.modules))
     if done > run["steps"]: fail(f"{path} is at step {done}, beyond steps={run['steps']}", f"steps from {done}")
@@ -288,17 +304,48 @@ def _fit(folder, head, tensors, state, run):
     if len(rows) < done: fail(f"{Path(folder) / LOG} has {len(rows)} rows, its checkpoint is of step {done}", "the log of that run")
     return Log(rows[:done], done)
 
-def _resume(folder, state, run):
-    "Fill the state from the folder's checkpoint, if all of it fits, and return the log up to it."
-    head, tensors = _read(Path(folder) / CHECKPOINT, "checkpoint")
-    log, kept = _fit(folder, head, tensors, state, run), tensors | head["numbers"]
-    saved = state.optimizer.state_dict()
+
+# %% ../../nbs/01_core.training.ipynb #1421465a
+def _restore(state, head, tensors):
+    "Fill modules, optimizer and schedule from a checkpoint."
+    kept, saved = tensors | head["numbers"], state.optimizer.state_dict()
     start = {i: f"optimizer/{name}/" for i, name in enumerate(state.names)}
     states = {i: {k.removeprefix(s): v for k, v in kept.items() if k.startswith(s)} for i, s in start.items()}
     saved = {"state": {i: s for i, s in states.items() if s}, "param_groups": _like(saved["param_groups"], head["groups"])}
     _fill(state.modules, tensors)
     state.optimizer.load_state_dict(saved)
     if state.schedule: state.schedule.load_state_dict(_like(state.schedule.state_dict(), head["schedule"]))
+
+def _kept(state):
+    "What the optimizer keeps, by the names of checkpoints."
+    found = state.optimizer.state_dict()["state"]
+    return {f"optimizer/{state.names[i]}/{k}": v for i, entries in found.items() for k, v in entries.items()}
+
+def _try_out(path, head, tensors, run):
+    "SymnbError unless copies of the modules, with their optimizer and schedule, take all of a checkpoint and a step."
+    state = _State(copy.deepcopy(run["modules"]), run["optimizer"], run["schedule"])
+    def step():
+        for p in state.params.values(): p.grad = torch.zeros_like(p)
+        state.optimizer.step()
+        if state.schedule: state.schedule.step()
+    step()
+    there, begun = {k: t for k, t in tensors.items() if k.startswith("optimizer/")}, {k.rpartition("/")[0] for k in tensors}
+    fresh = {k: v for k, v in _kept(state).items() if isinstance(v, Tensor) and k.rpartition("/")[0] in begun}
+    _check_tensors(path, there, fresh)
+    try:
+        _restore(state, head, {k: t.clone() for k, t in tensors.items()})  # an optimizer steps in what it is given
+        step()
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError, MemoryError) as e:
+        fail(f"{path} is not a checkpoint of this optimizer and schedule ({' '.join(str(e).split())[:200]})", "one that train wrote")
+
+# %% ../../nbs/01_core.training.ipynb #34ba2de5
+def _resume(folder, state, run):
+    "Fill the state from the folder's checkpoint, if all of it fits, and return the log up to it."
+    path = Path(folder) / CHECKPOINT
+    head, tensors = _read(path, "checkpoint")
+    log = _fit(folder, head, tensors, state, run)
+    _try_out(path, head, tensors, run)
+    _restore(state, head, tensors)
     return log
 
 # %% ../../nbs/01_core.training.ipynb #c23
@@ -584,6 +631,7 @@ def _check_run(run, folder):
         fail(f"{folder} holds a checkpoint", "a folder without one", "resume=True to go on from it, or another folder")
 
 # %% ../../nbs/01_core.training.ipynb #c38
+@explained
 def train(
     step: Callable,  # step(i, generator, share) -> dict name -> scalar; "loss" is minimised, the others are logged
     modules: dict,  # name -> torch module: trained, saved and restored, buffers too

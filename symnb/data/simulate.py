@@ -19,7 +19,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbWarning, check_finite, check_positive, fail, get_device, one_thread
+from ..core.checks import SymnbWarning, check_finite, check_positive, explained, fail, get_device, one_thread, seeded
 from ..numerics.evolution import F64, WITHOUT, Evolution, as_matrices, columns, consistent, power, tensor_function, times, weights
 from ..numerics.spectral import derivative, truncate, zero_pad
 from .equations import U_T, T, U, Waves, default_waves, get_equation, per_axis, u_
@@ -687,6 +687,7 @@ def _stored(eq, terms, t, v, nx, velocities, meta): # Trajectories of modes [n, 
     return Trajectories(t, axes, {k: u[:, :, names.index(k)] for k in order}, dict(zip(eq.axes, _each(eq.length, eq.axes))), meta)
 
 # %% ../../nbs/34_data.simulate.ipynb #c53
+@explained
 @torch.no_grad()
 @one_thread()
 def simulate(
@@ -708,6 +709,7 @@ def simulate(
     nx = _each(per_axis(eq.nx if nx is None else nx, "nx", eq.axes, 0, integer=True), eq.axes)
     device = get_device(device)
     if device.type == "mps": fail("device 'mps' has no float64", "cpu, cuda", 'device="cpu"')
+    seeded(seed)
     if not 1e-11 <= check_positive(tol, "tol") <= .1: fail(f"tol came as {tol:g}", "1e-11 … 0.1", "tol=1e-5")
     _check_size(eq, terms, n, nx, len(eq.dependent))
     t = torch.arange(eq.nt - eq.keep, eq.nt, dtype=F64)*eq.dt

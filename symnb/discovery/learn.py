@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..core.checks import check_choice, check_positive, fail, get_device, header, one_thread, seeded
+from ..core.checks import check_choice, check_positive, explained, fail, get_device, header, one_thread, seeded
 from ..core.training import CHECKPOINT, train
 from ..geometry.fields import Combination, Field, Scales, orthonormalise, principal_cosines
 from ..geometry.flows import enough
@@ -345,9 +345,17 @@ def _way(task, sizes, penalties, start, flows, field): # one of the three
     given |= {"derivatives": {"derivatives": partial(weno, scheme="paper")} if paper else {}}
     return _Flow(task, slots, seed, batch, steps, penalties, **given, patch=flows.patch, times=flows.times)
 
-# %% ../../nbs/58_discovery.learn.ipynb #c45
-def _as_task(task, device): return task if isinstance(task, Task) else EquationTask(task, jets=JETS, device=device or "cpu")
+# %% ../../nbs/58_discovery.learn.ipynb #2dc977c0
+def _check_device(task, device): # the one asked for is there, and is the task's
+    if device is not None and get_device(device).type != task.device.type:
+        fail(f"device {device!r} for a task on {str(task.device)!r}", "one device", f"a task with device={device!r}")
 
+def _as_task(task, device):
+    if not isinstance(task, Task): return EquationTask(task, jets=JETS, device=device or "cpu")
+    _check_device(task, device)
+    return task
+
+# %% ../../nbs/58_discovery.learn.ipynb #c45
 def _sizes(task, objective, heads, slots, flows, **given): # numbers of a run, defaults filled in and checked
     way = check_choice(objective, ("infinitesimal", "flow"), "objective")
     way = "flow" if way == "flow" else check_choice(heads, ("closed", "gradient"), "heads")
@@ -378,15 +386,12 @@ def _watched(moving, watch, often): # the step, with a look at every so many
         return moving.step(i, g, share)
     return step
 
-def _check_device(task, device): # the one asked for is there, and is the task's
-    if device is not None and get_device(device).type != task.device.type:
-        fail(f"device {device!r} for a task on {str(task.device)!r}", "one device", f"a task with device={device!r}")
-
 def _same(task): # what a checkpoint must agree on
     told = task.describe()
     return told | {"data": {k: v for k, v in told.get("data", {}).items() if k not in ("meta", "residual")}}
 
 # %% ../../nbs/58_discovery.learn.ipynb #c46
+@explained
 @one_thread()
 def learn(
     task:Any, # what counts as valid: a Task, or an Equation, its name or text
@@ -417,7 +422,6 @@ def learn(
     task, flows = _as_task(task, device), replace(flows, scheme=scheme or flows.scheme)
     given = {"lr": lr, "schedule": schedule, "clip": loop.get("clip"), "batch": batch, "hidden": hidden, "features": features, "head": head}
     sizes = _sizes(task, objective, heads, slots, flows, seed=seed, steps=steps, **given)
-    _check_device(task, device)
     asked, penalties = penalties, penalties or _penalties(task, sizes["way"])
     moving = _way(task, sizes, penalties, start, flows, field)
     settings = {"penalties": asdict(penalties), "start": asdict(start), "flows": asdict(flows)}

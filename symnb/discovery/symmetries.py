@@ -19,7 +19,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbError, fail, header, one_thread, read_tensors, write_tensors
+from ..core.checks import SymnbError, check_form, explained, fail, header, one_thread, read_tensors, write_tensors
 from ..core.jetspace import JetSpace
 from ..core.parsing import words
 from ..data.equations import Equation, get_equation
@@ -71,6 +71,7 @@ _VERDICTS = ["generator", "verdict", "how it depends on the coefficients, or how
 # %% ../../nbs/53_discovery.symmetries.ipynb #c7
 class Symmetries:
     "Generators of a task, ordered by validity, with formulas and evidence."
+    @explained
     def __init__(self,
         field:Combination, # k slots of unit norm over a basis
         status:Sequence[str], # "exact", "approximate", "trivial" or "none" for each slot; for an identified equation EVERY for "exact"
@@ -328,19 +329,7 @@ def _pack_basis(basis):
 # %% ../../nbs/53_discovery.symmetries.ipynb #c23
 _NUMBER, _TEXT, _WHOLE = (int, float), (str,), (int,)
 
-def _misfit(value, form, at): # where JSON is not of a form, in words: (types), [form of each], {name: form}; "" where it is
-    if isinstance(form, tuple): return "" if type(value) in form else f"{at} is {type(value).__name__}"
-    if type(value) is not type(form): return f"{at} is {type(value).__name__}"
-    if isinstance(form, dict):
-        parts = [(f"{at}.{k}", value[k], f) for k, f in form.items() if k in value]
-        if len(parts) < len(form): return f"{at} lacks {next(k for k in form if k not in value)!r}"
-    else: parts = [(f"{at}[{i}]", v, form[0]) for i, v in enumerate(value)]
-    return next(filter(None, (_misfit(v, f, name) for name, v, f in parts)), "")
-
-def _check_form(value, form, at):
-    wrong = _misfit(value, form, at)
-    if wrong: fail(f"{wrong}", "what Symmetries.save writes")
-    return value
+def _check_form(value, form, at): return check_form(value, form, at, "what Symmetries.save writes")
 
 def _checked(cls, value, at): # JSON of a dataclass: numbers where it has numbers, text where it has text
     def types(f): return tuple({Sequence: list}.get(t, t) for t in get_args(f.type) or (f.type,))
@@ -421,6 +410,7 @@ def _unpack_formula(d, names):
 _LISTS = ("formulas", "approximate", "superpositions", "trivial") # of formulas
 
 @patch
+@explained
 def save(self:Symmetries,
     path:str|Path, # where; the suffix is usually .safetensors
 ) -> Path:
@@ -461,6 +451,7 @@ def _unpack(cls, head, tensors): # a result; SymnbError, or whatever Python says
                about={k: v for k, v in head.items() if k not in own}, verdicts=verdicts, **lists)
 
 @patch(cls_method=True)
+@explained
 def load(cls:Symmetries,
     path:str|Path, # a file written by `save`
 ) -> Symmetries:
@@ -572,6 +563,7 @@ def _measured(eq, field): # rms defect at formal solutions, NaN where there are 
     try: return float(EquationTask(eq, degree=1).relative(field)[0])
     except SymnbError: return math.nan
 
+@explained
 @one_thread()
 def check(
     eq:Equation|Task|str, # an equation or a system, its name or text, or any task

@@ -27,7 +27,7 @@ from ..beyond.classify import Classification
 from ..beyond.conservation import Laws
 from ..beyond.discrete import Discrete
 from ..beyond.generalised import HigherSymmetries
-from ..core.checks import SymnbError, atomic_path, fail, machine, one_thread
+from ..core.checks import SymnbError, atomic_path, explained, fail, machine, one_thread
 from ..data.trajectories import Trajectories
 from ..discovery.algebra import LATE, finite, latex_name
 from ..discovery.identify import digits, term_latex
@@ -436,7 +436,7 @@ def made(
     about: dict | None = None,  # more of its making, e.g. the command's record
 ) -> Any:  # element of a page
     "Command, seed, settings, versions and machine."
-    known = sym.about | (about or {})
+    known = {str(k): v for k, v in (sym.about | (about or {})).items()}
     known |= {} if "machine" in known else {"report written on": machine()}
     kept = sorted((k for k, v in known.items() if k not in ELSEWHERE and v not in EMPTY), key=lambda k: k in LAST)
     command = [ft.P("The command:"), ft.Pre(ft.Code(str(known["command"])), tabindex="0")] if known.get("command") else []
@@ -599,6 +599,7 @@ def page(
     return ft.to_xml(ft.Html(head, ft.Body(whole), lang="en"), indent=False)
 
 # %% ../../nbs/82_display.report.ipynb #c48
+@explained
 @one_thread()
 def report(
     sym: Symmetries,  # a result of solve or learn

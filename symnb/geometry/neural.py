@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
-from ..core.checks import check_choice, check_positive, fail, seeded
+from ..core.checks import check_choice, check_positive, explained, fail, seeded
 from ..core.training import load_module, module_about, save_module
 from .fields import Field, Scales, _indices, check_names, check_points
 
@@ -69,6 +69,7 @@ class Trunk(nn.Module):
         super().__init__()
         g, self.inputs, self.hidden, self.features = seeded(seed), inputs, _sizes(hidden, "hidden"), features
         sizes = [inputs.m, *self.hidden, *([] if features is None else [check_positive(features, "features", integer=True)])]
+        if len(sizes) < 2: fail("hidden came as (), no layer at all", "one width or more", "hidden=(64,)")
         layers = [_layer(a, b, g) for a, b in zip(sizes, sizes[1:])]
         self.weights, self.biases = (nn.ParameterList(v) for v in zip(*layers))
         self.width = sizes[-1] # features
@@ -84,6 +85,7 @@ class Trunk(nn.Module):
 class NeuralField(Field):
     "k slots of a network: shared trunk, a head for each; physical points to physical velocities, periodic where asked."
     closed, exprs = False, None
+    @explained
     def __init__(self,
         names:Sequence[str]=("t", "x", "u"), # coordinates, d of them
         k:int=4, # slots

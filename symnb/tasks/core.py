@@ -18,7 +18,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import SymnbWarning, check_finite, fail, get_device, one_thread, seeded
+from ..core.checks import SymnbWarning, check_finite, explained, fail, get_device, one_thread, seeded
 from ..geometry.fields import Basis, Field, Scales, as_tensor, norm
 from ..geometry.flows import STEP, flow
 
@@ -259,6 +259,7 @@ class Measured(ABC):
 # %% ../../nbs/40_tasks.core.ipynb #c29
 class FunctionTask(Task):
     "Fields with ∇f·V = 0 at the points; SymnbError if f does not map [n, d] to [n] or [n, m], or is not finite."
+    @explained
     @one_thread()
     def __init__(self,
         f:Callable, # [n, d] -> [n] or [n, m], differentiable torch code; `fit(points, values)` for noisy values

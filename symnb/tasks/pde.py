@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from ..core.checks import check_choice, check_positive, fail, one_thread, seeded
+from ..core.checks import check_choice, check_positive, explained, fail, one_thread, seeded
 from ..data.equations import Equation, T, get_equation
 from ..data.look import Look, outliers
 from ..data.scale import SpreadTrajectories
@@ -57,6 +57,7 @@ class PDETask(Task):
 
     `domain="periodic"`: fields with the periods of the data. `domain="local"`: polynomials in space, scalings included."""
     closed = True
+    @explained
     @one_thread()
     def __init__(self,
         eq:Equation|str, # u_t = N(t, x, u, u_x, …), or any system in t and the axes of the data; or its name or text
@@ -85,7 +86,6 @@ class PDETask(Task):
     @cached_property
     def graphs(self) -> Jets: # the same jets, completed to a total degree, so that flows can move them
         return graphs(self._draw(whole(linearised(self.eq)), *self.drawn)[0])
-
     @cached_property # re-simulated single steps: 16 pairs of rows, of at most 16 trajectories; or of the equations
     def residual(self) -> Residual: return self._residual_of(self.data)
 
