@@ -253,7 +253,7 @@ def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one te
 def _steps_each(motion, c): # steps, doubled until the sampled points that stay within the data's time stay where they are, [B]
     z = [p[None, :, None].to(c) for p in motion.points[::4].T]
     def ends(n, b): return _carry_all(motion, z, c[b], n)/motion.scales.scale.to(c)[:, None, None, None]
-    n, b, found, gain = 1, torch.arange(len(c)), torch.full((len(c),), 64), 2**motion.order - 1
+    n, b, found, gain = 1, torch.arange(len(c)), torch.full((len(c),), 64), 2**motion.order
     old = ends(1, b)
     while n < 64 and len(b):
         new = ends(2*n, b)
@@ -439,12 +439,12 @@ def _box(motion, u, grid, c): # t and v that matter to each solution, [B, 2] eac
     t = grid.t[[0, -1]].expand(len(u), 2)
     if not motion.clamp: return t, v
     rows = torch.cat([grid.t[:-1:2], grid.t[-1:]])
-    values = (v[:, :1] + v.diff()*torch.tensor([0., .5, 1.]).to(v)).repeat(1, 8)[:, None]
-    x = (grid.x[0] + grid.length/8*torch.arange(8).to(v)).repeat_interleave(3)
+    x = grid.x[::max(1, grid.nx//8)].repeat_interleave(3)
+    values = torch.stack([v[:, 0], v.mean(1), v[:, 1]], 1).repeat(1, len(x)//3)[:, None]
     z, ways = [rows[:, None], x, values], ((-.5, MIDPOINT), (-1., RK4))
     back = torch.cat([z[0] + _carry(motion, z, c, 1, *way)[0] for way in ways], -1)
     first, stop = _run(((back >= grid.t[0]) & (back <= grid.t[-1])).expand(len(u), -1, -1).all(-1))
-    return torch.stack([rows[first.clamp_max(len(rows) - 2)], rows[(stop - 1).clamp_min(1)]], 1), v
+    return torch.stack([rows[first], rows[stop - 1]], 1), v
 
 def _within(z, ends): # to [-1, 1]
     lo, hi = (e.view(-1, *[1]*(z.dim() - 1)) for e in ends.T)
