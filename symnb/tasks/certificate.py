@@ -9,18 +9,18 @@ __all__ = ['NO_PERIOD', 'Moved', 'NotApplicable', 'transform', 'Certificate', 'c
 # %% ../../nbs/49_tasks.certificate.ipynb #c2
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
 import torch
 from torch import Tensor
 
-from ..core.checks import SymnbError, check_finite, check_positive, fail, one_thread
+from ..core.checks import SymnbError, check_positive, fail, one_thread
 from ..core.jetspace import to_text
 from ..data.equations import Equation, T
 from ..data.simulate import simulate
-from ..data.trajectories import Trajectories
+from ..data.trajectories import OnOwnGrids, Trajectories
 from ..geometry.fields import Field, norm
 from ..geometry.flows import flow
 from ..numerics.evolution import Evolution
@@ -139,7 +139,7 @@ def transform(
     "Rows of the solution moved by ϑ_s, spectrally accurate; SymnbError if the grid folds, NotApplicable if rows do not go to rows."
     _check_one(field, data)
     rows = list(range(data.nt)) if rows is None else list(rows)
-    if steps is None: steps = _steps(float(check_finite(s, "s"))*float(norm(field, _points(data, rows).flatten(0, -2), scales=data.scales)))
+    if steps is None: steps = _steps(float(s)*float(norm(field, _points(data, rows).flatten(0, -2), scales=data.scales)))
     d = len(data.axes)
     Q, ahead, axes = _graph(field, data, rows, s, finer if d == 1 else 1, steps)
     t, L = _new_time(Q, data), torch.tensor(list(data.lengths.values()), dtype=Q.dtype)
@@ -156,6 +156,39 @@ def transform(
     h = Q[..., 1 + d:].movedim(-1, 2) # [n, r, q, *m]
     new = _read_shifted(g, h, ratio, L) if shifted and d > 1 else _read_bent(g, h, ratio, L, lengths, data.shape)
     return Moved(t, dict(zip(data.fields, new.unbind(2))), dict(zip(data.axes, lengths.tolist())))
+
+# %% ../../nbs/49_tasks.certificate.ipynb #4d648c16
+def _from(eq, moved, first, nx): # the system on the new box, with time counted from row `first`
+    start, span, steps = sympy.Rational(repr(float(moved.t[first]))), float(moved.t[-1] - moved.t[first]), 8
+    sides = [f"{to_text(F.subs(T, T + start))} = 0" for F in eq.numeric]
+    names = {"independent": eq.independent, "dependent": eq.dependent, "positive": eq.positive}
+    return Equation(sides, length=moved.lengths, duration=span*(steps + 1)/steps, nx=nx, nt=steps + 1, keep=2, **names)
+
+def _differences(t, at, order): # weights of rows at t [r] for ∂_t^order at t[at]
+    z = (t - t[at])/(t[-1] - t[0])
+    rows = torch.arange(len(z))
+    target = torch.zeros(len(z), dtype=z.dtype)
+    target[order] = math.factorial(order)
+    return torch.linalg.solve(z[None]**rows[:, None], target)/(t[-1] - t[0])**order
+
+def _arrives(eq, moved, tol): # relative distance between re-simulated and transformed last row, [n]
+    terms = Evolution(eq.space, tuple(eq.numeric))
+    late = max(order for _, order in terms.states)
+    first, b = len(moved.t)//2 if late else 0, list(moved.fields)
+    least = 2*late + 3
+    if late and len(moved.t) < least: fail(f"{len(moved.t)} time rows", f"at least {least} for an equation of order {late + 1} in time")
+    def state(field, order): return torch.einsum("r,nr...->n...", _differences(moved.t, first, order), moved.fields[terms.fields[field]])
+    start = {name: state(*s) if s[1] else moved.fields[name][:, first] for name, s in zip(terms.names, terms.states)}
+    nx = {a: n for a, n in zip(eq.axes, moved.fields[b[0]].shape[2:])}
+    again = simulate(_from(eq, moved, first, nx), initial=start, tol=tol)
+    off, change = 0., 0.
+    for name, u in moved.fields.items():
+        given = [again.fields[name][:, -1], u[:, -1], u[:, first]]
+        new, last, old = (a.flatten(1) for a in given)
+        if name not in terms.names: new, last, old = (a - a.mean(1, keepdim=True) for a in (new, last, old)) # up to a constant
+        spread = float(last.std().clamp_min(1e-300))
+        off, change = off + ((new - last)/spread).square().mean(-1), change + ((last - old)/spread).square().mean(-1)
+    return (off/change).sqrt()
 
 # %% ../../nbs/49_tasks.certificate.ipynb #c16
 @dataclass
@@ -187,6 +220,14 @@ def _window(data, n, horizon): # horizon + 1 rows from the middle of the first n
     fields = {b: data.rows(i, j, b).reshape(n, m, *data.shape) for b in data.fields}
     return Trajectories(data.t[first:first + m], data.axes, fields, data.lengths, periodic=data.periodic)
 
+def _each(judge, data, n): # what is said of the first n trajectories, where each has a grid of its own
+    found = [judge(data[i], 1) for i in range(min(check_positive(n, "n", integer=True), data.n))]
+    return found, lambda name: torch.tensor([getattr(c, name) for c in found], dtype=torch.float64)
+
+def _certificate_each(eq, field, data, s, horizon, n, tol, floor):
+    found, of = _each(lambda one, n: certificate(eq, field, one, s, horizon, n, tol, floor), data, n)
+    return replace(found[0], score=_rms(of("score")), floor=_rms(of("floor")), reason=next((c.reason for c in found if c.reason), ""))
+
 @one_thread()
 def certificate(
     eq:Equation, # the equation, or a system
@@ -199,6 +240,7 @@ def certificate(
     floor:float=None, # error bar where it is known from another field on the same data
 ) -> Certificate:
     "Flow, re-simulate from the first transformed row, compare; what has no fixed period is said, not raised. SymnbError for folding grids."
+    if isinstance(data, OnOwnGrids): return _certificate_each(eq, field, data, s, horizon, n, tol, floor)
     _check_one(field, data)
     check_positive(s, "s")
     check_positive(horizon, "horizon", integer=True)
@@ -251,6 +293,9 @@ def residual_score(
 ) -> Score:
     "The paper's residual score by WENO on the moved grid; SymnbError for bad input and folding grids."
     if tuple(field.names) != Trajectories.names: fail(f"a score in {field.names}", f"fields in {Trajectories.names}")
+    if isinstance(data, OnOwnGrids):
+        found, of = _each(lambda one, n: residual_score(eq, field, one, s, rows, n), data, n)
+        return replace(found[0], value=float(of("value").mean()), untouched=float(of("untouched").mean()), scatter=float(of("untouched").std()))
     _check_one(field, data)
     check_positive(s, "s")
     some = _window(data, n, check_positive(rows, "rows", integer=True) - 1)
