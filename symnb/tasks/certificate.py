@@ -157,7 +157,7 @@ def transform(
     new = _read_shifted(g, h, ratio, L) if shifted and d > 1 else _read_bent(g, h, ratio, L, lengths, data.shape)
     return Moved(t, dict(zip(data.fields, new.unbind(2))), dict(zip(data.axes, lengths.tolist())))
 
-# %% ../../nbs/49_tasks.certificate.ipynb #4d648c16
+# %% ../../nbs/49_tasks.certificate.ipynb #c15
 def _from(eq, moved, first, nx): # the system on the new box, with time counted from row `first`
     start, span, steps = sympy.Rational(repr(float(moved.t[first]))), float(moved.t[-1] - moved.t[first]), 8
     sides = [f"{to_text(F.subs(T, T + start))} = 0" for F in eq.numeric]
