@@ -725,7 +725,7 @@ def _head(data): # lengths, walls and notes as JSON
 
 @patch
 def to_xarray(self:Trajectories) -> object: # xarray.Dataset
-    "A labelled data set: dimensions sample, t and the axes; lengths, walls and notes in its attribute symnb; own grids as `x_own` over (sample, x)."
+    "A labelled data set: dimensions sample, t and the axes; own grids as `x_own` over (sample, x); the rest in its attribute symnb."
     try:
         import xarray
     except ImportError: fail("labelled data sets need the package xarray", fix="pip install 'symnb[files]'")

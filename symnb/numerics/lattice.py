@@ -6,8 +6,6 @@
 __all__ = ['BLOCK', 'evaluate_on', 'jacobian', 'preimages']
 
 # %% ../../nbs/27_numerics.lattice.ipynb #a74543a9
-import math
-
 import torch
 from torch import Tensor
 
@@ -21,7 +19,8 @@ def _fine(u, d, width): # the last d axes on grids twice as fine, modes divided 
     for axis in range(u.dim() - d, u.dim()):
         v = u.movedim(axis, -1)
         n = v.shape[-1]
-        v = torch.fft.irfft(_split(torch.fft.rfft(v, norm="forward"), n)/_damping(n, width).to(v.device), n=2*n, norm="forward")
+        c = _split(torch.fft.rfft(v, norm="forward"), n)/_damping(n, width).to(v.device)
+        v = torch.fft.irfft(c, n=2*n, norm="forward")
         u = torch.cat([v, v[..., :width]], -1).movedim(-1, axis)
     return u.contiguous()
 
@@ -33,7 +32,8 @@ def evaluate_on(
 ) -> Tensor: # [..., q, m]
     "The tensor product of the 1-D interpolants at scattered points, by a non-uniform FFT; SymnbError for points that are not finite."
     d, lead, L = x.shape[-1], x.shape[:-2], torch.as_tensor(lengths, dtype=torch.float64, device=x.device)
-    if u.dim() != len(lead) + 1 + d or u.shape[:len(lead)] != lead: fail(f"fields {list(u.shape)} at points {list(x.shape)}", "[…, q, nx, …] at […, m, d]")
+    if u.dim() != len(lead) + 1 + d or u.shape[:len(lead)] != lead:
+        fail(f"fields {list(u.shape)} at points {list(x.shape)}", "[…, q, nx, …] at […, m, d]")
     if min(u.shape[-d:]) < width: fail(f"{list(u.shape[-d:])} points of a period", f"at least {width} along each axis")
     n, x, out = u.shape[-d:], check_finite(x, "x").reshape(-1, *x.shape[-2:]), []
     for points, f in zip(x, _fine(u.to(torch.float64), d, width).reshape(len(x), u.shape[len(lead)], -1)):
@@ -44,7 +44,8 @@ def evaluate_on(
                 first = torch.ceil(y - width/2)
                 z = first[:, None] + torch.arange(width).to(y)
                 weights = (weights[:, :, None]*_kernel((z - y[:, None])*(2/width), width)[:, None]).flatten(1)
-                at = (at[:, :, None]*(2*m + width) + (first.long() % (2*m))[:, None, None] + torch.arange(width, device=y.device)).flatten(1)
+                cells = (first.long() % (2*m))[:, None] + torch.arange(width, device=y.device)
+                at = (at[:, :, None]*(2*m + width) + cells[:, None]).flatten(1)
             parts.append(torch.stack([(b[at]*weights).sum(-1) for b in f]))
         out.append(torch.cat(parts, 1))
     return torch.stack(out).reshape(*lead, -1, x.shape[1])
@@ -78,4 +79,5 @@ def preimages(
         step = torch.linalg.solve(J, ratio*x + v[..., :d, :].mT - targets)
         x = x - step
         if (step.abs() < 1e-12*torch.as_tensor(lengths)).all(): return x
-    fail(f"the pre-images of {int((step.abs() >= 1e-12*torch.as_tensor(lengths)).any(-1).sum())} points are not found in {most} steps", "smooth maps without folds")
+    lost = int((step.abs() >= 1e-12*torch.as_tensor(lengths)).any(-1).sum())
+    fail(f"the pre-images of {lost} points are not found in {most} steps", "smooth maps without folds")

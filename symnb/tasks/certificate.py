@@ -65,7 +65,7 @@ def _graph(field, data, rows, s, finer, steps): # flowed graph on a finer grid; 
     def carry(p): return flow(field, p.flatten(0, -2), s, steps=steps, own=False)[..., 0].reshape(p.shape)
     axes, fields = data.axes, {b: u[:, rows] for b, u in data.fields.items()}
     if finer > 1:
-        for k, n in enumerate(data.shape): fields = {b: zero_pad(u.movedim(2 + k, -1), finer*n).movedim(-1, 2 + k) for b, u in fields.items()}
+        for k, n in enumerate(data.shape, 2): fields = {b: zero_pad(u.movedim(k, -1), finer*n).movedim(-1, k) for b, u in fields.items()}
         axes = {a: x[0] + torch.arange(finer*len(x), dtype=x.dtype)*(data.lengths[a]/(finer*len(x))) for a, x in axes.items()}
     points = _stacked(data.t[rows], axes, fields)
     few = points[(slice(None), slice(None), *(slice(None, None, -(-m//8)) for m in points.shape[2:-1]))] # these show what a period becomes
@@ -115,7 +115,8 @@ def _is_shifted(g, ratio, L): # are rows shifted as a whole?
     return bool(((g - g.flatten(2, -2)[:, :, 0].view(*g.shape[:2], *[1]*(g.dim() - 3), -1)).abs() <= 1e-9*ratio*L).all())
 
 def _read_bent(g, h, ratio, L, new, shape): # values [n, r, q, nx, …] on the new grid, at the pre-images of its points
-    cells = torch.stack(torch.meshgrid(*(torch.arange(m, dtype=g.dtype)*(l/m) for m, l in zip(shape, new)), indexing="ij"), -1).flatten(0, -2)
+    cells = [torch.arange(m, dtype=g.dtype)*(l/m) for m, l in zip(shape, new)]
+    cells = torch.stack(torch.meshgrid(*cells, indexing="ij"), -1).flatten(0, -2)
     x = preimages(g.movedim(-1, 2), cells + g.flatten(0, -2).amin(0), ratio, L)
     return evaluate_on(h, x, L, 16 if len(shape) == 1 else 12).unflatten(-1, shape)
 
@@ -295,7 +296,8 @@ def residual_score(
     if tuple(field.names) != Trajectories.names: fail(f"a score in {field.names}", f"fields in {Trajectories.names}")
     if isinstance(data, OnOwnGrids):
         found, of = _each(lambda one, n: residual_score(eq, field, one, s, rows, n), data, n)
-        return replace(found[0], value=float(of("value").mean()), untouched=float(of("untouched").mean()), scatter=float(of("untouched").std()))
+        untouched = of("untouched")
+        return replace(found[0], value=float(of("value").mean()), untouched=float(untouched.mean()), scatter=float(untouched.std()))
     _check_one(field, data)
     check_positive(s, "s")
     some = _window(data, n, check_positive(rows, "rows", integer=True) - 1)
