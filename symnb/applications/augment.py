@@ -746,6 +746,7 @@ def _on_grids(d, fields, rows, meta): # fields [n·times, nt, …] on the grids 
     ends = {k: d.grids[k][:, rows][:, [0, -1]] if k == "t" else e for k, e in d.ends.items()}
     return _with(new, {k: e.repeat(times, 1) for k, e in ends.items()})
 
+# %% ../../nbs/70_applications.augment.ipynb #1941b6d2
 @one_thread()
 def augment(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields

@@ -229,6 +229,7 @@ def _certificate_each(eq, field, data, s, horizon, n, tol, floor):
     found, of = _each(lambda one, n: certificate(eq, field, one, s, horizon, n, tol, floor), data, n)
     return replace(found[0], score=_rms(of("score")), floor=_rms(of("floor")), reason=next((c.reason for c in found if c.reason), ""))
 
+# %% ../../nbs/49_tasks.certificate.ipynb #c448062f
 @one_thread()
 def certificate(
     eq:Equation, # the equation, or a system
