@@ -85,6 +85,18 @@ def lpsda(path, t, axes, fields):
                      "dx": np.full(n, x[1] - x[0])}.items(): f[f"train/{k}"] = a
 
 
+def incompressible(path, t, axes, fields): # the first field carried along, if there are three
+    carried, *flow = fields.values() if len(fields) == 3 else (0*next(iter(fields.values())), *fields.values())
+    lengths = [len(a)*(a[1] - a[0]) for a in axes.values()]
+    with h5py.File(path, "w") as f:
+        f["t"], f["velocity"], f["particles"] = np.tile(t, (len(carried), 1)), np.stack(flow, -1), carried[..., None]
+        f.attrs["config"] = "domain_size:\n" + "".join(f"- {L:.17g}\n" for L in lengths)
+
+
+def mat5_plane(path, t, axes, fields): # [n, nx, ny, nt]
+    savemat(path, {"t": t, **axes, **{b: np.moveaxis(a, 1, -1) for b, a in fields.items()}})
+
+
 def mat5(path, t, axes, fields): savemat(path, {"usol": fields["u"][0].T, "x": axes["x"][None], "t": t[:, None]})
 def npz(path, t, axes, fields): np.savez(path, tt=t, xs=axes["x"], wave=fields["u"])
 def apebench(path, t, axes, fields): np.save(path, fields["u"][:, :, None])
@@ -111,6 +123,8 @@ LINES = {"MATLAB 5": (mat5, "usol.mat", {}), "npz": (npz, "any.npz", {}), "APEBe
          "PDEBench, diffusion–sorption": (samples, "diff-sorp.h5", {"periodic": True})}
 LAYOUTS = {"PDEBench": (pdebench, "cfd.hdf5", {}), "the Well": (well, "well.hdf5", {}), "Dedalus": (dedalus, "snapshots_s1.h5", {}),
            "netCDF-4": (netcdf, "run.nc", {}), "MATLAB 7.3": (matlab, "run.mat", {"axes": "n,x,y,t"}),  # a square: which is x?
+           "MATLAB 5, in the plane": (mat5_plane, "plane.mat", {"axes": "n,x,y,t"}),
+           "PDEBench, incompressible flow": (incompressible, "ns_incom.h5", {"periodic": True}),
            "PDEBench, a group a sample": (samples, "2D_diff-react.h5", {"periodic": True})}
 
 
@@ -122,6 +136,9 @@ def measure(layout, data, path):
     write, _, said = (LAYOUTS | LINES)[layout]
     if "group" in layout and data.dependent != ("u", "v"): # channels have no names: u, v, w
         said = said | {"fields": ",".join(f"{b}={c}" for b, c in zip(data.dependent, "uvw"))}
+    if "incompressible" in layout:
+        stored = ("particles", "velocityx", "velocityy")[-len(data.dependent):]
+        said = said | {"fields": ",".join(f"{b}={c}" for b, c in zip(data.dependent, stored))}
     given = {"t": data.t.numpy(), "x": data.x.numpy()} if layout == "APEBench" else {}
     arrays = {b: a.numpy() for b, a in data.fields.items()}
     write(path, data.t.numpy(), {k: a.numpy() for k, a in data.axes.items()}, arrays)

@@ -21,7 +21,7 @@ from torch.nn.functional import embedding_bag
 from torch.utils.data import Dataset
 
 from ..core.checks import check_choice, check_positive, fail, get_device, one_thread, seeded
-from ..data.trajectories import Trajectories
+from ..data.trajectories import Trajectories, _with
 from ..discovery.symmetries import Symmetries, fields_of
 from ..geometry.fields import Basis, Chebyshev, Combination, Field, Legendre, evaluate_expr, norm, symbols
 from ..numerics.spectral import evaluate, shift, zero_pad
@@ -253,7 +253,7 @@ def _carry_all(motion, z, c, steps, sign=1., tableau=None): # the same as one te
 def _steps_each(motion, c): # steps, doubled until the sampled points that stay within the data's time stay where they are, [B]
     z = [p[None, :, None].to(c) for p in motion.points[::4].T]
     def ends(n, b): return _carry_all(motion, z, c[b], n)/motion.scales.scale.to(c)[:, None, None, None]
-    n, b, found, gain = 1, torch.arange(len(c)), torch.full((len(c),), 64), 2**motion.order - 1
+    n, b, found, gain = 1, torch.arange(len(c)), torch.full((len(c),), 64), 2**motion.order
     old = ends(1, b)
     while n < 64 and len(b):
         new = ends(2*n, b)
@@ -439,12 +439,12 @@ def _box(motion, u, grid, c): # t and v that matter to each solution, [B, 2] eac
     t = grid.t[[0, -1]].expand(len(u), 2)
     if not motion.clamp: return t, v
     rows = torch.cat([grid.t[:-1:2], grid.t[-1:]])
-    values = (v[:, :1] + v.diff()*torch.tensor([0., .5, 1.]).to(v)).repeat(1, 8)[:, None]
-    x = (grid.x[0] + grid.length/8*torch.arange(8).to(v)).repeat_interleave(3)
+    x = grid.x[::max(1, grid.nx//8)].repeat_interleave(3)
+    values = torch.stack([v[:, 0], v.mean(1), v[:, 1]], 1).repeat(1, len(x)//3)[:, None]
     z, ways = [rows[:, None], x, values], ((-.5, MIDPOINT), (-1., RK4))
     back = torch.cat([z[0] + _carry(motion, z, c, 1, *way)[0] for way in ways], -1)
     first, stop = _run(((back >= grid.t[0]) & (back <= grid.t[-1])).expand(len(u), -1, -1).all(-1))
-    return torch.stack([rows[first.clamp_max(len(rows) - 2)], rows[(stop - 1).clamp_min(1)]], 1), v
+    return torch.stack([rows[first], rows[stop - 1]], 1), v
 
 def _within(z, ends): # to [-1, 1]
     lo, hi = (e.view(-1, *[1]*(z.dim() - 1)) for e in ends.T)
@@ -730,6 +730,23 @@ def _record(mover, source, c, found, n): # what was done to each, the n original
             "untouched": int((~found.moved).sum()), "source": [*range(n), *source], "moved": [False]*n + found.moved.tolist(),
             "coefficients": [[0.]*mover.field.k]*n + np.asarray(c).tolist(), "kept": [[0, mover.data.nt]]*n + kept}
 
+def _all_copies(movers, copies): # of one mover, or of one for each trajectory, copy by copy: sources, coefficients, what was found
+    n = sum(m.data.n for m in movers)
+    source, c = list(range(n))*copies, np.stack([movers[i % len(movers)].draw(j, i) for j in range(copies) for i in range(n)])
+    if len(movers) == 1: return source, c, movers[0](source, c)
+    each = [m([0]*copies, c[i::n]) for i, m in enumerate(movers)]
+    def turned(parts): return torch.stack(list(parts), 1).flatten(0, 1)
+    fields = {b: turned(e.fields[b] for e in each) for b in each[0].fields}
+    return source, c, Copies(fields, *(turned(getattr(e, k) for e in each) for k in ("first", "stop", "moved")))
+
+def _on_grids(d, fields, rows, meta): # fields [n·times, nt, …] on the grids of n trajectories, so many rows of them
+    one, times = d.common, len(next(iter(fields.values())))//d.n
+    new = Trajectories(one.t[rows], one.axes, fields, one.lengths, meta, one.periodic)
+    if one is d: return new
+    ends = {k: d.grids[k][:, rows][:, [0, -1]] if k == "t" else e for k, e in d.ends.items()}
+    return _with(new, {k: e.repeat(times, 1) for k, e in ends.items()})
+
+# %% ../../nbs/70_applications.augment.ipynb #1941b6d2
 @one_thread()
 def augment(
     sym:Any, # Symmetries, Field, text, or a list or dict of fields
@@ -745,20 +762,18 @@ def augment(
     device="cpu", # torch device of the computation
 ) -> Trajectories: # n·(1 + copies) of them, copy by copy; the record is in meta["augmented"]
     "Solutions moved by Σ c_a V_a for time 1 and put back on the grid; SymnbError where no copy survives, and as `generators`."
-    m = Mover(sym, trajectories, scale, seed, slots, resample, least, device)
-    d, n = m.data, m.data.n
-    source = list(range(n))*check_positive(copies, "copies", integer=True)
-    c = np.stack([m.draw(j, i) for j in range(copies) for i in range(n)])
-    found = m(source, c)
-    if not found.moved.any(): _none(m, len(source))
+    d, copies = Trajectories.of(trajectories), check_positive(copies, "copies", integer=True)
+    movers = [Mover(sym, one, scale, seed, slots, resample, least, device) for one in ([d] if d.common is d else d)]
+    source, c, found = _all_copies(movers, copies)
+    if not found.moved.any(): _none(movers[0], len(source))
     first, stop = (int(found.first.max()), int(found.stop.min())) if common else (0, d.nt)
     many = max(0, stop - first)
     if many < least: fail(f"the copies have {many} rows in common", f"at least {least}", "a smaller scale, or common=False")
     fields = {b: v[:, first:stop] for b, v in found.fields.items()}
-    if originals: fields = {b: torch.cat([_stored(d, range(n))[:, k, first:stop], v]) for k, (b, v) in enumerate(fields.items())}
-    about = _record(m, source, c, found, n if originals else 0) | {"rows": [first, stop]}
+    if originals: fields = {b: torch.cat([_stored(d, range(d.n))[:, k, first:stop], v]) for k, (b, v) in enumerate(fields.items())}
+    about = _record(movers[0], source, c, found, d.n if originals else 0) | {"rows": [first, stop]}
     if common: about["kept"] = [[0, many]]*len(about["source"])
-    return Trajectories(d.t[first:stop], d.axes, fields, d.lengths, d.meta | {"augmented": about}, d.periodic)
+    return _on_grids(d, fields, slice(first, stop), d.meta | {"augmented": about})
 
 def _none(m, many):
     fail(f"none of {many} copies keeps {m.least} of {m.data.nt} rows at scale {m.scale.max():g}", "copies that stay within the data",

@@ -501,16 +501,19 @@ def _picked(found, key, path): # names of arrays: all, or those of the key; a si
     return {_plain_name(k): k for k in found} if len(found) > 1 else {"u": found[0]}
 
 # %% ../../nbs/32_data.files.ipynb #c32
+def _grid_of(c, k): # of a coordinate, or of each trajectory, as `to_xarray` names it
+    return c.arrays.get(f"{k}_own", c.arrays[k])
+
 def _symnb_layout(c, want):
     if "symnb" not in c.attrs: return None
     head, axes = read_header(c.attrs["symnb"], c.path), None
     if "axes" not in head: return _by_name(c, want, head | {"lengths": head.get("length")})
     lost = ", ".join(k for k in ("t", *head["axes"], *head["fields"]) if k not in c.arrays)
     if lost: fail(f"{c.path} lacks {lost}", "a whole file")
-    axes, names = {k: c.arrays[k] for k in head["axes"]}, list(head["fields"])
+    axes, names = {k: _grid_of(c, k) for k in head["axes"]}, list(head["fields"])
     if want.key is not None: names = [_choose(names, b.strip(), c.path) for b in want.key.split(",")]
     fields = {b: Place(b, ("n", "t", *axes)) for b in names}
-    return Layout("symnb", fields, c.arrays["t"], axes, head.get("lengths"), head.get("periodic"), dict(head.get("meta") or {}))
+    return Layout("symnb", fields, _grid_of(c, "t"), axes, head.get("lengths"), head.get("periodic"), dict(head.get("meta") or {}))
 
 def read_header(
     head:str|bytes, # JSON
@@ -752,7 +755,7 @@ def _no_time(c, over): # labelled arrays without a dimension that is called a ti
 def _labelled_layout(c, want):
     "netCDF, zarr, xarray: axes have names, and what is named like an axis is its grid"
     over = {k: d for k, d in c.dims.items() if k in c.arrays and k not in d}
-    fields = {k: d for k, d in over.items() if c.arrays[k].ndim == len(d) > 1}
+    fields = {k: d for k, d in over.items() if c.arrays[k].ndim == len(d) > 1 and not any(k == f"{a}_own" for a in d)}
     if want.key is not None:
         keys = _keys(want.key, c.arrays)
         if fields and any(k not in c.arrays for k in keys): _choose(list(fields), want.key, c.path)
@@ -777,7 +780,7 @@ def _labelled_layout(c, want):
         out[k] = tuple("n" if d in rest else "t" if d == time else d for d in dims)
     names = {d: d.split("/")[-1] for d in axes}
     places = {b: Place(k, tuple(names.get(d, d) for d in out[k])) for b, k in _picked(list(out), want.key, c.path).items()}
-    return Layout(c.kind, places, c.arrays[time], {names[d]: c.arrays[d] for d in axes})
+    return Layout(c.kind, places, _grid_of(c, time), {names[d]: _grid_of(c, d) for d in axes})
 
 # %% ../../nbs/32_data.files.ipynb #c47
 LAYOUTS = { # name -> a function that says where a file of this layout keeps what, or None; the first that does is taken

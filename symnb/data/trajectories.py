@@ -725,13 +725,14 @@ def _head(data): # lengths, walls and notes as JSON
 
 @patch
 def to_xarray(self:Trajectories) -> object: # xarray.Dataset
-    "A labelled data set: dimensions sample, t and the axes; lengths, walls and notes in its attribute symnb."
+    "A labelled data set: dimensions sample, t and the axes; own grids as `x_own` over (sample, x); the rest in its attribute symnb."
     try:
         import xarray
     except ImportError: fail("labelled data sets need the package xarray", fix="pip install 'symnb[files]'")
 
-    dims = ("sample", "t", *self.axes)
-    grids = {k: a.numpy() for k, a in ({"t": self.t} | self.axes).items()}
+    dims = ("sample", "t", *self.periodic)
+    grids = {k: a.numpy() for k, a in self.common.grids.items()}
+    grids |= {f"{k}_own": (("sample", k), a.numpy()) for k, a in self.grids.items() if a.dim() == 2}
     return xarray.Dataset({b: (dims, a.numpy()) for b, a in self.fields.items()}, grids, {"symnb": _head(self)})
 
 def _of_layout(cls, found, length, periodic): # of arrays in memory

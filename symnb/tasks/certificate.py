@@ -9,22 +9,23 @@ __all__ = ['NO_PERIOD', 'Moved', 'NotApplicable', 'transform', 'Certificate', 'c
 # %% ../../nbs/49_tasks.certificate.ipynb #c2
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
 import torch
 from torch import Tensor
 
-from ..core.checks import SymnbError, check_finite, check_positive, fail, one_thread
+from ..core.checks import SymnbError, check_positive, fail, one_thread
 from ..core.jetspace import to_text
 from ..data.equations import Equation, T
 from ..data.simulate import simulate
-from ..data.trajectories import Trajectories
+from ..data.trajectories import OnOwnGrids, Trajectories
 from ..geometry.fields import Field, norm
 from ..geometry.flows import flow
 from ..numerics.evolution import Evolution
-from ..numerics.spectral import derivative, evaluate, shift, zero_pad
+from ..numerics.lattice import evaluate_on, preimages
+from ..numerics.spectral import shift, zero_pad
 from ..numerics.weno import crop, derivatives
 from .core import steps_for
 from .formal import EquationTask
@@ -60,13 +61,12 @@ def _stacked(t, axes, fields): # the same from its parts
     places = torch.meshgrid(*axes.values(), indexing="ij")
     return torch.stack(torch.broadcast_tensors(t.reshape(-1, *[1]*len(axes)), *places, *fields.values()), -1)
 
-def _graph(field, data, rows, s, finer, steps): # flowed graph, on a finer grid on a line; moved periods; axes
+def _graph(field, data, rows, s, finer, steps): # flowed graph on a finer grid; moved periods; axes
     def carry(p): return flow(field, p.flatten(0, -2), s, steps=steps, own=False)[..., 0].reshape(p.shape)
     axes, fields = data.axes, {b: u[:, rows] for b, u in data.fields.items()}
-    if len(axes) == 1:
-        m, x0 = finer*data.shape[0], next(iter(axes.values()))[0]
-        fields = {b: zero_pad(u, m) for b, u in fields.items()}
-        axes = {a: x0 + torch.arange(m, dtype=x0.dtype)*(L/m) for a, L in data.lengths.items()}
+    if finer > 1:
+        for k, n in enumerate(data.shape, 2): fields = {b: zero_pad(u.movedim(k, -1), finer*n).movedim(-1, k) for b, u in fields.items()}
+        axes = {a: x[0] + torch.arange(finer*len(x), dtype=x.dtype)*(data.lengths[a]/(finer*len(x))) for a, x in axes.items()}
     points = _stacked(data.t[rows], axes, fields)
     few = points[(slice(None), slice(None), *(slice(None, None, -(-m//8)) for m in points.shape[2:-1]))] # these show what a period becomes
     periods = torch.diag(torch.tensor([0., *data.lengths.values()], dtype=points.dtype))[1:]
@@ -91,7 +91,7 @@ def _new_periods(Q, ahead): # L' of the moved rows, [d]
     mean = lengths.mean(1)
     off = (lengths - torch.diag(mean.diag())[:, None]).abs().amax((1, 2))
     jump = ahead[..., 1 + d:].abs().flatten(0, -2).amax(0)
-    if (off > 1e-9*mean.diag().abs()).any() or (jump > 1e-9*size).any(): raise NotApplicable(NO_PERIOD)
+    if (off > 1e-9*mean.diag()).any() or (jump > 1e-9*size).any(): raise NotApplicable(NO_PERIOD) # a box that is turned round, too
     return mean.diag()
 
 def _bend(Q, axes, lengths, L): # L'/L of each axis and g = X - x L'/L, [n, r, *m, d]
@@ -99,36 +99,30 @@ def _bend(Q, axes, lengths, L): # L'/L of each axis and g = X - x L'/L, [n, r, *
     x = torch.stack(torch.meshgrid(*(a - a[0] for a in axes.values()), indexing="ij"), -1)
     return ratio, Q[..., 1:1 + len(axes)] - ratio*x
 
-def _folds(Q, ahead): # does any row turn back in x, or any axis?
-    if len(ahead) > 1: return bool((ahead[..., 1:].flatten(1, -2).mean(1).diagonal() <= 0).any())
-    x = Q[..., 1]
-    x = torch.cat([x, x[..., :1] + ahead[0, ..., :1, 1]], -1)
-    return bool((x.diff(dim=-1) <= 0).any())
+def _folds(Q, ahead): # does any row turn back in x, or the plane, between neighbours?
+    d, sides = len(ahead), []
+    X, ahead = Q[..., 1:1 + d], ahead[..., 1:1 + d].flatten(3, -2).mean(3) # [d, n, r, d]
+    for k in range(d):
+        again = X.narrow(2 + k, 0, 1) + ahead[k].view(*ahead.shape[1:3], *[1]*d, d)
+        sides.append(torch.cat([X, again], 2 + k).diff(dim=2 + k))
+    return bool((torch.linalg.det(torch.stack(sides, -1)) <= 0).any())
 
-def _fold_at(field, data, rows, s, steps): # smallest of 32 fractions of s at which the grid folds
-    return next((s*k/32 for k in range(1, 33) if _folds(*_graph(field, data, rows, s*k/32, 2, steps)[:2])), s)
+def _fold_at(field, data, rows, s, finer, steps): # smallest of 32 fractions of s at which the grid folds
+    return next((s*k/32 for k in range(1, 33) if _folds(*_graph(field, data, rows, s*k/32, finer, steps)[:2])), s)
 
 # %% ../../nbs/49_tasks.certificate.ipynb #c10
-def _invert(g, x, targets, ratio, length, start): # x with ratio·x + g(x) = targets, [.., m]
-    slope = derivative(g, length)
-    z = start
-    for _ in range(20):
-        step = (ratio*z + evaluate(g, z, length) - targets)/(ratio + evaluate(slope, z, length))
-        z = z - step
-        if step.abs().max() < 1e-12*length: break
-    return z
+def _is_shifted(g, ratio, L): # are rows shifted as a whole?
+    return bool(((g - g.flatten(2, -2)[:, :, 0].view(*g.shape[:2], *[1]*(g.dim() - 3), -1)).abs() <= 1e-9*ratio*L).all())
 
-def _read_line(g, h, ratio, L, new, nx): # values [n, r, q, nx] on the new grid of a line, by Newton's method
-    x = torch.arange(nx, dtype=g.dtype)
-    targets = g[..., :1].amin() + x*(new/nx) + torch.zeros_like(g[..., :1])
-    z = _invert(g, x, targets, ratio, L, (targets - g.mean(-1, keepdim=True))/ratio)
-    return torch.stack([evaluate(b, z, L) for b in h], 2)
+def _read_bent(g, h, ratio, L, new, shape): # values [n, r, q, nx, …] on the new grid, at the pre-images of its points
+    cells = [torch.arange(m, dtype=g.dtype)*(l/m) for m, l in zip(shape, new)]
+    cells = torch.stack(torch.meshgrid(*cells, indexing="ij"), -1).flatten(0, -2)
+    x = preimages(g.movedim(-1, 2), cells + g.flatten(0, -2).amin(0), ratio, L)
+    return evaluate_on(h, x, L, 16 if len(shape) == 1 else 12).unflatten(-1, shape)
 
 def _read_shifted(g, h, ratio, L): # values [n, r, q, nx, …] of rows that are shifted by g(t), by Fourier's shift
-    first = g.flatten(2, -2)[:, :, :1]
-    if ((g.flatten(2, -2) - first).abs().amax((0, 1, 2)) > 1e-9*ratio*L).any():
-        raise NotApplicable("it bends rows, and only shifts and stretches are simulated again in several dimensions")
-    way = (first[:, :, 0] - first[:, :, 0].amin((0, 1)))/ratio # to the common origin
+    first = g.flatten(2, -2)[:, :, 0]
+    way = (first - first.amin((0, 1)))/ratio # to the common origin
     for k, length in enumerate(L.tolist()):
         h = shift(h.movedim(3 + k, -1), way[..., k].reshape(*way.shape[:2], *[1]*(h.ndim - 3)), length).movedim(-1, 3 + k)
     return h
@@ -140,26 +134,28 @@ def transform(
     data:Trajectories, # solutions on periodic axes
     s:float, # parameter of the flow, in units of the field as it stands
     rows:Sequence[int]=None, # time rows to move; None: all
-    finer:int=2, # grid refinement on which positions are composed, on a line
+    finer:int=2, # grid refinement on which positions of bent rows are composed
     steps:int=None, # of the flow; None: counted in normalised coordinates of the data
 ) -> Moved: # transformed rows, physical
     "Rows of the solution moved by ϑ_s, spectrally accurate; SymnbError if the grid folds, NotApplicable if rows do not go to rows."
     _check_one(field, data)
     rows = list(range(data.nt)) if rows is None else list(rows)
-    if steps is None: steps = _steps(float(check_finite(s, "s"))*float(norm(field, _points(data, rows).flatten(0, -2), scales=data.scales)))
-    Q, ahead, axes = _graph(field, data, rows, s, finer, steps)
-    d = len(axes)
-    t = _new_time(Q, data)
+    if steps is None: steps = _steps(float(s)*float(norm(field, _points(data, rows).flatten(0, -2), scales=data.scales)))
+    d = len(data.axes)
+    Q, ahead, axes = _graph(field, data, rows, s, finer if d == 1 else 1, steps)
+    t, L = _new_time(Q, data), torch.tensor(list(data.lengths.values()), dtype=Q.dtype)
     if _folds(Q, ahead):
         if periodic(field, data.lengths) is False: raise NotApplicable(NO_PERIOD)
-        limit = _fold_at(field, data, rows, s, steps)
+        limit = _fold_at(field, data, rows, s, finer if d == 1 else 1, steps)
         fail(f"the grid folds at s = {limit:.3g}", "smaller |s|", f"s={limit/2:.3g}")
     lengths = _new_periods(Q, ahead)
     ratio, g = _bend(Q, axes, lengths, data.lengths)
-    L = torch.tensor(list(data.lengths.values()), dtype=g.dtype)
+    shifted = _is_shifted(g, ratio, L)
+    if not shifted and d > 1:
+        Q, _, axes = _graph(field, data, rows, s, finer, steps)
+        g = _bend(Q, axes, lengths, data.lengths)[1]
     h = Q[..., 1 + d:].movedim(-1, 2) # [n, r, q, *m]
-    if d > 1: new = _read_shifted(g, h, ratio, L)
-    else: new = _read_line(g[..., 0], h.unbind(2), float(ratio), float(L), float(lengths), data.shape[0])
+    new = _read_shifted(g, h, ratio, L) if shifted and d > 1 else _read_bent(g, h, ratio, L, lengths, data.shape)
     return Moved(t, dict(zip(data.fields, new.unbind(2))), dict(zip(data.axes, lengths.tolist())))
 
 # %% ../../nbs/49_tasks.certificate.ipynb #c15
@@ -189,8 +185,8 @@ def _arrives(eq, moved, tol): # relative distance between re-simulated and trans
     off, change = 0., 0.
     for name, u in moved.fields.items():
         given = [again.fields[name][:, -1], u[:, -1], u[:, first]]
-        if name not in terms.names: given = [a - a.flatten(1).mean(1).reshape(-1, *[1]*(a.ndim - 1)) for a in given] # up to a constant
         new, last, old = (a.flatten(1) for a in given)
+        if name not in terms.names: new, last, old = (a - a.mean(1, keepdim=True) for a in (new, last, old)) # up to a constant
         spread = float(last.std().clamp_min(1e-300))
         off, change = off + ((new - last)/spread).square().mean(-1), change + ((last - old)/spread).square().mean(-1)
     return (off/change).sqrt()
@@ -225,6 +221,15 @@ def _window(data, n, horizon): # horizon + 1 rows from the middle of the first n
     fields = {b: data.rows(i, j, b).reshape(n, m, *data.shape) for b in data.fields}
     return Trajectories(data.t[first:first + m], data.axes, fields, data.lengths, periodic=data.periodic)
 
+def _each(judge, data, n): # what is said of the first n trajectories, where each has a grid of its own
+    found = [judge(data[i], 1) for i in range(min(check_positive(n, "n", integer=True), data.n))]
+    return found, lambda name: torch.tensor([getattr(c, name) for c in found], dtype=torch.float64)
+
+def _certificate_each(eq, field, data, s, horizon, n, tol, floor):
+    found, of = _each(lambda one, n: certificate(eq, field, one, s, horizon, n, tol, floor), data, n)
+    return replace(found[0], score=_rms(of("score")), floor=_rms(of("floor")), reason=next((c.reason for c in found if c.reason), ""))
+
+# %% ../../nbs/49_tasks.certificate.ipynb #c448062f
 @one_thread()
 def certificate(
     eq:Equation, # the equation, or a system
@@ -237,6 +242,7 @@ def certificate(
     floor:float=None, # error bar where it is known from another field on the same data
 ) -> Certificate:
     "Flow, re-simulate from the first transformed row, compare; what has no fixed period is said, not raised. SymnbError for folding grids."
+    if isinstance(data, OnOwnGrids): return _certificate_each(eq, field, data, s, horizon, n, tol, floor)
     _check_one(field, data)
     check_positive(s, "s")
     check_positive(horizon, "horizon", integer=True)
@@ -289,6 +295,10 @@ def residual_score(
 ) -> Score:
     "The paper's residual score by WENO on the moved grid; SymnbError for bad input and folding grids."
     if tuple(field.names) != Trajectories.names: fail(f"a score in {field.names}", f"fields in {Trajectories.names}")
+    if isinstance(data, OnOwnGrids):
+        found, of = _each(lambda one, n: residual_score(eq, field, one, s, rows, n), data, n)
+        untouched = of("untouched")
+        return replace(found[0], value=float(of("value").mean()), untouched=float(untouched.mean()), scatter=float(untouched.std()))
     _check_one(field, data)
     check_positive(s, "s")
     some = _window(data, n, check_positive(rows, "rows", integer=True) - 1)
