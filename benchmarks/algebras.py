@@ -11,7 +11,6 @@ from symnb import ATLAS, Field, structure
 from symnb.core.checks import SymnbError, read_json
 from symnb.data.equations import get_equation
 
-
 def named(entry, formulas):
     "The algebra's name, None where the fields do not close; equation and generators as they are set."
     eq = get_equation(entry.name)

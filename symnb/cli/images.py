@@ -507,6 +507,7 @@ def record(
     return plain(head | rest | {"images": shown, "classifier": classifier, "dim": sym.dim, "approximate": near, "slots": slots,
                                 "controls": found.controls, "notes": sym.notes, "warnings": found.warnings, "seconds": found.seconds})
 
+# %% ../../nbs/91_cli.images.ipynb #c615ccec
 def write_pictures(
     folder: Path,  # new and empty
     found: Seen,  # with task and result
