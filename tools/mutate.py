@@ -54,6 +54,10 @@ EQUIVALENT = {
      "psi0, M = _modes(log_psi.exp(), (len(k) + 1,)), 4*nx"): "of the two modes more that are kept, the next lines use none",
     ("30_data.equations", "Equation.rhs_function.N", "return evaluate_expr(expr, values) + 0 * jets[0]",
      "return evaluate_expr(expr, values) - 0 * jets[0]"): "the zeros give a constant the shape of u, with either sign",
+    ("44_tasks.proof", "_repeats", "change = exact_formula(f.xreplace({x: x + L}) - f)",
+     "change = exact_formula(f.xreplace({x: x - L}) - f)"): "f(x + L) = f(x) for every x exactly where f(x - L) = f(x)",
+    ("52_discovery.formulas", "channels", "labels, domain = None, (-1., 1.)",
+     "labels, domain = None, ((1.), 1.)"): "read where there is no t alone, and there every function of t is a constant",
 }
 FACTOR = 3  # a cell may take so many times the processor time of the unchanged one, and --grace seconds
 OUT_OF_TIME = "out of time"
