@@ -329,7 +329,7 @@ def can_resimulate(
     data: Any,  # Trajectories, None without any
 ) -> bool:
     "Whether moved data may be simulated again: on periodic axes, all places alike. Formal solutions are moved otherwise."
-    return data is not None and bool(data.axes) and all(data.periodic.values()) and not eq.depends_on_x
+    return data is not None and bool(data.periodic) and all(data.periodic.values()) and not eq.depends_on_x
 
 def confirm(
     found: Found,  # gets certificates, residuals, the algebra

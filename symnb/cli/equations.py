@@ -119,10 +119,11 @@ def read_equation_of(
     row = {"text": name} if re.search("[=_;]", name) else named(name.strip())
     name, text = row.get("name", name), row["text"]
     if data is not None:
-        settings = {"length": data.lengths, "duration": max(data.duration, float(data.t[-1]) + data.dt)}
-        if "name" not in row: settings["independent"] = ("t", *data.axes)
-        elif (inside := get_equation(name).independent) != ("t", *data.axes):
-            came = f"data in t, {', '.join(data.axes)} for {name} in {', '.join(inside)}"
+        grid = getattr(data, "common", data)  # where each trajectory has a grid of its own, the one they are read on
+        settings = {"length": grid.lengths, "duration": max(grid.duration, float(grid.t[-1]) + grid.dt)}
+        if "name" not in row: settings["independent"] = ("t", *grid.axes)
+        elif (inside := get_equation(name).independent) != ("t", *grid.axes):
+            came = f"data in t, {', '.join(grid.axes)} for {name} in {', '.join(inside)}"
             raise Usage(f"{came}; allowed: the same coordinates; try: a formula in place of the name")
     lost = [key for key, _ in a.param if not re.search(rf"\b{key}\b", text)]
     if lost: raise Usage(f"--param {lost[0]}: no such name in {text[:80]!r}; allowed: names that stand in the equation")
