@@ -137,7 +137,8 @@ def check_positive(
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, kind) or not 0 < value < (2**63 if integer else float("inf")):
         fix = f"{name}={int(value)}" if isinstance(value, numbers.Real) and 1 <= value < 2**63 else None
-        fail(f"{name} came as {shown(value)}", f"{'whole' if integer else 'finite'} numbers above 0", fix)
+        limit = " and below 2**63" if isinstance(value, numbers.Integral) and value >= 2**63 else ""
+        fail(f"{name} came as {shown(value)}", f"{'whole' if integer else 'finite'} numbers above 0{limit}", fix)
     return int(value) if integer else float(value)
 
 # %% ../../nbs/00_core.checks.ipynb #f224ea7c
