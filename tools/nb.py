@@ -10,6 +10,7 @@ python tools/nb.py check [--table]                                    outputs th
 import argparse
 import ast
 import base64
+import builtins
 import configparser
 import contextlib
 import hashlib
@@ -452,6 +453,21 @@ def uphill(books, names):
                     yield stem, f"cell {i} imports {name}, which lives upstairs in {target}"
 
 
+def unshown(nb):
+    "Names in the README's code that no code shown before has made: who types it in would get a NameError."
+    made = set(dir(builtins))
+    for i, cell in enumerate(nb.cells):
+        shown = cell.cell_type == "code" and "hide" not in cell.directives_ and cell.directives_.get("echo:", [""])[0].lower() != "false"
+        nodes = _nodes(cell.source) if shown else []
+        made |= {a.asname or a.name.split(".")[0] for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+        made |= {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
+        made |= {n.name for n in nodes if isinstance(n, ast.ExceptHandler) and n.name}
+        names = [n for n in nodes if isinstance(n, ast.Name)]
+        made |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        for name in sorted({n.id for n in names} - made):
+            yield f"cell {i} uses {name}, which no cell that is shown has made"
+
+
 def problems(root=REPO):
     "Everything that is wrong, as (where, what)."
     nbs = root / "nbs"
@@ -460,6 +476,7 @@ def problems(root=REPO):
         yield from ((stem, what) for rule in (stale, mixed, unrefused, large) for what in rule(nb))
     yield from uphill(books, public(root))
     if "index" in books:
+        yield from (("index", what) for what in unshown(books["index"]))
         text, pictures = front_page(root)
         there = {str(p.relative_to(root)): p.read_bytes() for p in (root / "README_files").glob("*")}
         made = root / "README.md"

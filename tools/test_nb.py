@@ -195,7 +195,7 @@ class Check(House):
             with self.subTest(source):
                 self.put("10_early", *EARLY, source)
                 self.assertEqual(self.found(), [])
-        self.put("index", "# A page", "from symnb import late", self.BY_HAND[0])  # pages too
+        self.put("index", "# A page", "from symnb import late", "#| hide\n" + self.BY_HAND[0])  # pages too
         nb.readme(self.root)
         self.assertFound("index: cell 2 tests a refusal by hand")
 
@@ -215,6 +215,11 @@ class Check(House):
     def test_readme_differs(self):
         (self.root / "README.md").write_text("something else")
         self.assertFound("README.md")
+
+    def test_readme_code_stands_alone(self):
+        self.put("index", "# A page", "#| hide\nhidden = 1", "def f(a): return a\nseen = [f(b) for b in range(3)]", "seen, hidden")
+        nb.readme(self.root)
+        self.assertFound("index: cell 3 uses hidden, which no cell that is shown has made")
 
     def test_readme_picture_differs(self):
         self.output("index", {"output_type": "display_data", "data": {"image/png": PIXEL}, "metadata": {}})
