@@ -630,6 +630,15 @@ def _check_run(run, folder):
     if folder and not run["resume"] and (Path(folder) / CHECKPOINT).exists():
         fail(f"{folder} holds a checkpoint", "a folder without one", "resume=True to go on from it, or another folder")
 
+# %% ../../nbs/01_core.training.ipynb #96b5f2bc
+def _launched(fabric, *args): # in this process; where a run raises inside, Fabric would leave its patches of DataLoader behind
+    def tried(*args):
+        try: return _loop(*args), None
+        except BaseException as e: return None, e
+    found, error = fabric.launch(tried, *args)
+    if error is not None: raise error
+    return found
+
 # %% ../../nbs/01_core.training.ipynb #c38
 @explained
 def train(
@@ -663,4 +672,4 @@ def train(
     fabric = _fabric(device, devices, precision)
     cuda = range(torch.cuda.device_count()) if fabric.device.type == "cuda" else ()
     with _ctrl_c(devices) as stop, torch.random.fork_rng(devices=cuda):
-        return _forked(fabric, run, stop, folder) if devices > 1 else fabric.launch(_loop, run, stop, folder)
+        return _forked(fabric, run, stop, folder) if devices > 1 else _launched(fabric, run, stop, folder)
